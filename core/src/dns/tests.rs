@@ -1,0 +1,163 @@
+use alloc::{string::ToString, vec};
+
+use hickory_proto::rr::rdata::{A, CNAME, SOA, TXT};
+use proptest::prelude::*;
+
+use super::*;
+
+const NAME: &str = "_mta-sts.example.com";
+
+fn question() -> Question {
+    Question::new(NAME, RecordType::Txt).unwrap()
+}
+
+fn name(name: &str) -> Name {
+    Name::from_ascii(name).unwrap()
+}
+
+fn response(answers: Vec<Record>) -> Message {
+    let mut message = Message::response(7, OpCode::Query);
+    message.add_query(question().0);
+    message.insert_answers(answers);
+    message
+}
+
+fn decode(message: &Message) -> Result<Answer, DecodeError> {
+    question().decode(7, &message.to_vec().unwrap())
+}
+
+fn txt(owner: &str, ttl: u32, strings: &[&str]) -> Record {
+    let strings = strings.iter().map(ToString::to_string).collect();
+    Record::from_rdata(name(owner), ttl, RData::TXT(TXT::new(strings)))
+}
+
+fn cname(owner: &str, ttl: u32, target: &str) -> Record {
+    Record::from_rdata(name(owner), ttl, RData::CNAME(CNAME(name(target))))
+}
+
+#[test]
+fn a_query_asks_for_recursion_and_a_moderate_answer() {
+    let message = Message::from_vec(&question().encode(0xabcd).unwrap()).unwrap();
+    assert_eq!(message.metadata.id, 0xabcd);
+    assert!(message.metadata.recursion_desired);
+    assert_eq!(message.max_payload(), 1232);
+    assert_eq!(message.queries[0].name.to_ascii(), "_mta-sts.example.com.");
+}
+
+//= https://www.rfc-editor.org/rfc/rfc8461#section-3.1
+//= type=test
+//# If the resulting TXT record contains multiple strings, then the record MUST be treated as if
+//# those strings are concatenated without adding spaces.
+#[test]
+fn character_strings_are_joined_without_a_space() {
+    let answer = decode(&response(vec![txt(NAME, 300, &["v=STSv1; id", "=1"])])).unwrap();
+    assert_eq!(
+        answer.into_txt(),
+        Ok(TxtAnswer { records: vec![b"v=STSv1; id=1".to_vec()], ttl: 300 })
+    );
+}
+
+//= https://www.rfc-editor.org/rfc/rfc8461#section-3.1
+//= type=test
+//# The "_mta-sts" record MAY return a CNAME that points (directly or via other CNAMEs) to a TXT
+//# record, in which case senders MUST follow the CNAME pointers.
+#[test]
+fn cname_chains_are_followed_in_any_order_and_case() {
+    let answers = vec![
+        txt("b.example.net", 300, &["x"]),
+        cname(NAME, 90, "a.example.net"),
+        txt("unrelated.example", 5, &["y"]),
+        cname("A.EXAMPLE.NET", 60, "b.example.net"),
+    ];
+    let answer = decode(&response(answers)).unwrap();
+    assert_eq!(answer.records, vec![Data::Txt(b"x".to_vec())]);
+    assert_eq!(answer.ttl, 60);
+}
+
+#[test]
+fn cname_loops_end() {
+    let answers = vec![cname(NAME, 60, "a.example"), cname("a.example", 60, NAME)];
+    assert_eq!(decode(&response(answers)).unwrap().records, vec![]);
+}
+
+#[test]
+fn absence_has_the_ttl_of_the_soa_record() {
+    let mut message = response(vec![]);
+    message.metadata.response_code = ResponseCode::NXDomain;
+    let soa = SOA::new(name("ns.example.com"), name("x.example.com"), 1, 1, 1, 1, 120);
+    message.add_authority(Record::from_rdata(name("example.com"), 900, RData::SOA(soa)));
+    let answer = decode(&message).unwrap();
+    assert_eq!((answer.rcode, answer.ttl), (Rcode::NxDomain, 120));
+    assert_eq!(answer.into_txt(), Ok(TxtAnswer { records: vec![], ttl: 120 }));
+}
+
+#[test]
+fn other_types_are_no_text() {
+    let address = RData::A(A::new(192, 0, 2, 1));
+    let answer = decode(&response(vec![Record::from_rdata(name(NAME), 60, address)])).unwrap();
+    assert_eq!(answer.records, vec![]);
+}
+
+#[test]
+fn failures_are_told_apart() {
+    for (code, failure) in [
+        (ResponseCode::ServFail, DnsFailure::ServFail),
+        (ResponseCode::Refused, DnsFailure::Refused),
+        (ResponseCode::FormErr, DnsFailure::Refused),
+    ] {
+        let mut message = response(vec![]);
+        message.metadata.response_code = code;
+        assert_eq!(decode(&message).unwrap().into_txt(), Err(failure));
+        message.queries.clear();
+        assert_eq!(decode(&message).unwrap().into_txt(), Err(failure));
+    }
+}
+
+#[test]
+fn what_answers_another_query_is_not_ours() {
+    let good = response(vec![txt(NAME, 300, &["x"])]);
+    assert_eq!(question().decode(8, &good.to_vec().unwrap()), Err(DecodeError::NotOurs));
+    let mut other = good.clone();
+    other.queries[0].name = name("_mta-sts.example.net");
+    assert_eq!(decode(&other), Err(DecodeError::NotOurs));
+    let mut query = good.clone();
+    query.metadata.message_type = MessageType::Query;
+    assert_eq!(decode(&query), Err(DecodeError::NotOurs));
+    let mut unasked = good;
+    unasked.queries.clear();
+    assert_eq!(decode(&unasked), Err(DecodeError::NotOurs));
+    assert_eq!(question().decode(7, &[0, 7, 1]), Err(DecodeError::Malformed));
+}
+
+#[test]
+fn an_answer_cut_in_the_middle_of_a_record_is_truncated() {
+    let mut message = response(vec![txt(NAME, 300, &["v=STSv1; id=1"])]);
+    message.metadata.truncation = true;
+    let mut octets = message.to_vec().unwrap();
+    octets.truncate(octets.len() - 5);
+    assert!(question().decode(7, &octets).unwrap().is_truncated);
+    octets[2] &= !0x02;
+    assert_eq!(question().decode(7, &octets), Err(DecodeError::Malformed));
+}
+
+#[test]
+fn a_query_can_do_without_edns() {
+    let message = Message::from_vec(&question().encode_without_edns(1).unwrap()).unwrap();
+    assert_eq!(message.edns, None);
+}
+
+#[test]
+fn names_that_dns_cannot_carry_are_refused() {
+    assert_eq!(Question::new("a..b", RecordType::A), Err(InvalidName));
+    assert_eq!(Question::new(&["a"; 128].join("."), RecordType::A), Err(InvalidName));
+}
+
+proptest! {
+    #[test]
+    fn any_octets_are_an_answer_or_an_error(
+        mut message in prop::collection::vec(any::<u8>(), 0..200),
+    ) {
+        message.splice(0..message.len().min(2), [0, 7]);
+        let _ = question().decode(7, &message);
+    }
+}
