@@ -1,0 +1,157 @@
+//! Networks that tests make for themselves.
+
+use core::{ffi::c_int, marker::PhantomData};
+use std::{
+    env, fs,
+    io::{self, Write as _},
+    os::{fd::AsRawFd as _, unix::fs::PermissionsExt as _},
+    panic,
+    path::Path,
+    thread,
+};
+
+use nix::{
+    mount::{MsFlags, mount},
+    sched::{CloneFlags, unshare},
+    sys::socket::{AddressFamily, MsgFlags, SockFlag, SockProtocol, SockType, recv, send, socket},
+};
+
+use super::{resolver::Resolver, system::System};
+use crate::world::World;
+
+/// A network that has nothing but loopback, and a World whose DNS server is the system's resolver.
+///
+/// It is a network and a mount namespace that the thread is in, with what it starts: threads,
+/// processes, and servers. So it does not leave the thread.
+#[derive(Debug)]
+pub struct Network {
+    world: World,
+    _resolver: Resolver,
+    _of_this_thread: PhantomData<*const ()>,
+}
+
+impl Network {
+    /// The World that is all there is.
+    pub const fn world(&self) -> &World {
+        &self.world
+    }
+
+    /// Takes the thread into a new network, for good.
+    fn enter(system: Option<&System>) -> Result<Self, String> {
+        let root = system.map_or_else(|| Path::new("/"), System::root);
+        if !root.join("usr/sbin/postfix").exists() {
+            return Err("postfix is not installed".into());
+        }
+        let failed = |what: &'static str| move |error: io::Error| format!("{what}: {error}");
+        unshare(CloneFlags::CLONE_NEWNET | CloneFlags::CLONE_NEWNS)
+            .map_err(io::Error::from)
+            .map_err(failed("no network namespace can be made"))?;
+        keep_mounts_private().map_err(failed("mounts cannot be made private"))?;
+        if let Some(system) = system {
+            system.enter().map_err(failed("the system cannot be entered"))?;
+        }
+        resolve_here().map_err(failed("/etc/resolv.conf cannot be replaced"))?;
+        bring_loopback_up().map_err(failed("loopback cannot be brought up"))?;
+        let world = World::start_blocking();
+        let resolver = Resolver::start(world.dns_addr()).map_err(failed("no port 53"))?;
+        Ok(Self { world, _resolver: resolver, _of_this_thread: PhantomData })
+    }
+}
+
+/// Runs a test in a network of its own, if there is a Postfix that it can use there.
+///
+/// # Panics
+///
+/// When the test does, and when the test is skipped although `CI` is `true`.
+pub fn isolated(test: impl FnOnce(&Network) + Send) {
+    run(None, test);
+}
+
+/// As [`isolated`], with the programs and libraries of another system.
+///
+/// # Panics
+///
+/// As [`isolated`].
+pub fn isolated_in(system: &System, test: impl FnOnce(&Network) + Send) {
+    run(Some(system), test);
+}
+
+fn run(system: Option<&System>, test: impl FnOnce(&Network) + Send) {
+    let caller = thread::current();
+    let name = caller.name().unwrap_or_default();
+    let inside = || Network::enter(system).map(|network| test(&network));
+    let outcome = thread::scope(|scope| {
+        let thread = thread::Builder::new().name(name.into()).spawn_scoped(scope, inside);
+        thread.expect("a thread can be started").join()
+    });
+    match outcome {
+        Ok(Ok(())) => {}
+        Ok(Err(reason)) => skip(name, &reason),
+        Err(panicked) => panic::resume_unwind(panicked),
+    }
+}
+
+fn skip(test: &str, reason: &str) {
+    assert!(env::var_os("CI").is_none_or(|ci| ci != "true"), "CI=true, but {reason}");
+    // Not by `eprintln`, of which nothing is to be seen when a test passes.
+    let _written = writeln!(io::stderr(), "SKIPPED: {reason} ({test})");
+}
+
+/// Keeps mounts from here from appearing elsewhere.
+fn keep_mounts_private() -> io::Result<()> {
+    let flags = MsFlags::MS_REC | MsFlags::MS_PRIVATE;
+    Ok(mount(None::<&str>, "/", None::<&str>, flags, None::<&str>)?)
+}
+
+/// Shows what is at a path at another one as well.
+pub(super) fn bind(what: &Path, target: &Path, flags: MsFlags) -> io::Result<()> {
+    Ok(mount(Some(what), target, None::<&str>, MsFlags::MS_BIND | flags, None::<&str>)?)
+}
+
+/// Makes 127.0.0.1 the only name server.
+fn resolve_here() -> io::Result<()> {
+    let mut file =
+        tempfile::Builder::new().permissions(fs::Permissions::from_mode(0o644)).tempfile()?;
+    file.write_all(b"nameserver 127.0.0.1\n")?;
+    // The mount outlives the file's name.
+    bind(file.path(), Path::new("/etc/resolv.conf"), MsFlags::empty())
+}
+
+/// Does what `ip link set lo up` does, without that program (rtnetlink(7)).
+fn bring_loopback_up() -> io::Result<()> {
+    const RTM_NEWLINK: u16 = 16;
+    const NLM_F_REQUEST_AND_ACK: u16 = 1 | 4;
+    const IFF_UP: u32 = 1;
+    const LOOPBACK: i32 = 1;
+
+    let header: [&[u8]; 5] = [
+        &32_u32.to_ne_bytes(),
+        &RTM_NEWLINK.to_ne_bytes(),
+        &NLM_F_REQUEST_AND_ACK.to_ne_bytes(),
+        &0_u32.to_ne_bytes(), // sequence number
+        &0_u32.to_ne_bytes(), // port: the kernel puts in ours
+    ];
+    let link: [&[u8]; 4] = [
+        &[0; 4], // any family, padding, any type
+        &LOOPBACK.to_ne_bytes(),
+        &IFF_UP.to_ne_bytes(), // flags
+        &IFF_UP.to_ne_bytes(), // those that change
+    ];
+    let request = [header.concat(), link.concat()].concat();
+    let kernel = socket(
+        AddressFamily::Netlink,
+        SockType::Raw,
+        SockFlag::SOCK_CLOEXEC,
+        SockProtocol::NetlinkRoute,
+    )?;
+    send(kernel.as_raw_fd(), &request, MsgFlags::empty())?;
+    let mut reply = [0; 64];
+    recv(kernel.as_raw_fd(), &mut reply, MsgFlags::empty())?;
+    // After the header there is zero, or a negative error number.
+    let error = reply.get(16..20).and_then(|octets| octets.try_into().ok());
+    match error.map(c_int::from_ne_bytes) {
+        Some(0) => Ok(()),
+        Some(error) => Err(io::Error::from_raw_os_error(-error)),
+        None => Err(io::ErrorKind::InvalidData.into()),
+    }
+}

@@ -1,0 +1,76 @@
+//! Other systems than the one that the test runs on.
+
+use std::{
+    env, fs, io,
+    os::unix::fs::PermissionsExt as _,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+use nix::{
+    mount::MsFlags,
+    unistd::{chdir, chroot},
+};
+
+use super::network::bind;
+
+/// A Debian in a directory, which tests can be run in for its Postfix.
+#[derive(Debug)]
+pub struct System {
+    root: PathBuf,
+    shared: Vec<PathBuf>,
+}
+
+impl System {
+    /// The Debian release of this name, with its Postfix, under a directory that outlives the
+    /// test. Where it is not yet, it is installed with `debootstrap`, which takes the network and a
+    /// minute.
+    ///
+    /// # Panics
+    ///
+    /// When it cannot be installed.
+    pub fn debian(release: &str, directory: &Path) -> Self {
+        let root = directory.join(release);
+        if !root.exists() {
+            let fresh = tempfile::Builder::new()
+                .prefix(release)
+                .permissions(fs::Permissions::from_mode(0o755))
+                .tempdir_in(directory)
+                .expect("the directory can be written to");
+            let output = Command::new("debootstrap")
+                .args(["--variant=minbase", "--include=postfix", release])
+                .arg(fresh.path())
+                .stdin(Stdio::null())
+                .output()
+                .expect("debootstrap can be run");
+            let log = String::from_utf8_lossy(&output.stdout);
+            assert!(output.status.success(), "debootstrap: {}\n{log}", output.status);
+            // Another process may have been faster: then this one's work goes with `fresh`.
+            let _renamed = fs::rename(fresh.path(), &root);
+        }
+        Self { root, shared: vec!["/dev".into(), "/proc".into(), env::temp_dir()] }
+    }
+
+    /// Has a directory appear there too, at the same path.
+    #[must_use]
+    pub fn with(mut self, directory: &Path) -> Self {
+        self.shared.push(directory.to_owned());
+        self
+    }
+
+    /// The directory that is the root there.
+    pub(super) fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Takes the thread there, for good. It is in a mount namespace of its own.
+    pub(super) fn enter(&self) -> io::Result<()> {
+        for directory in &self.shared {
+            let target = self.root.join(directory.strip_prefix("/").unwrap_or(directory));
+            fs::create_dir_all(&target)?;
+            bind(directory, &target, MsFlags::MS_REC)?;
+        }
+        chroot(&self.root)?;
+        Ok(chdir("/")?)
+    }
+}

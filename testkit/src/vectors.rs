@@ -1,0 +1,168 @@
+//! Conformance vectors: one JSON object a line, the format of `vectors/README.md`.
+//!
+//! A file's kind is told by the start of its name. A member that the format does not know is an
+//! error of the case, never skipped.
+
+use std::{fmt, fs, path::Path};
+
+use serde::de::DeserializeOwned;
+
+mod certmatch;
+mod flow;
+mod meta;
+mod mxmatch;
+mod policy;
+mod real_world;
+mod response;
+mod tlsrpt_txt;
+mod txt;
+
+use meta::Meta;
+
+/// What a kind of vector is: how one line is read, and how it is judged.
+trait Case: DeserializeOwned {
+    /// Whether each case must have a name of its own.
+    const NAMED: bool = true;
+
+    /// The members that all kinds have.
+    fn meta(&self) -> &Meta;
+    /// Runs the case. `Err` says what was expected and what came.
+    fn run(&self) -> Result<(), String>;
+}
+
+/// A case that failed.
+#[derive(Debug)]
+pub struct Failed {
+    /// The case's name, or its line where it could not be read.
+    pub name: String,
+    /// What was expected, and what came.
+    pub reason: String,
+}
+
+/// What came of a file.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// How many cases passed.
+    pub passed: usize,
+    /// The cases that did not.
+    pub failed: Vec<Failed>,
+}
+
+impl Report {
+    /// Adds the result of another file.
+    pub fn add(&mut self, other: Self) {
+        self.passed += other.passed;
+        self.failed.extend(other.failed);
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for Failed { name, reason } in &self.failed {
+            writeln!(f, "FAIL {name}\n{}", indent(reason))?;
+        }
+        write!(f, "{} passed, {} failed", self.passed, self.failed.len())
+    }
+}
+
+/// The kinds of vector files, by the start of their names.
+pub const KINDS: [&str; 7] =
+    ["tlsrpt_txt", "txt", "policy", "mxmatch", "certmatch", "flow", "real_world"];
+
+/// Runs a file of vectors.
+///
+/// # Errors
+///
+/// When the file cannot be read, its name tells no kind, or there is no case in it.
+pub fn run_file(path: &Path) -> Result<Report, String> {
+    let told = |error: &dyn fmt::Display| format!("{}: {error}", path.display());
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let text = fs::read_to_string(path).map_err(|error| told(&error))?;
+    run_text(name, &text).map_err(|error| told(&error))
+}
+
+/// Runs vectors, one a line, of the kind that `name` starts with.
+///
+/// # Errors
+///
+/// When `name` tells no kind, or there is no case.
+pub fn run_text(name: &str, text: &str) -> Result<Report, String> {
+    let kind = KINDS
+        .into_iter()
+        .find(|kind| name.starts_with(kind))
+        .ok_or_else(|| format!("the name must start with one of {}", KINDS.join(", ")))?;
+    let report = match kind {
+        "tlsrpt_txt" => run_cases::<tlsrpt_txt::TlsRptCase>(text),
+        "txt" => run_cases::<txt::TxtCase>(text),
+        "policy" => run_cases::<policy::PolicyCase>(text),
+        "mxmatch" => run_cases::<mxmatch::MxMatchCase>(text),
+        "certmatch" => run_cases::<certmatch::CertMatchCase>(text),
+        "real_world" => run_cases::<real_world::RealWorldCase>(text),
+        _ => run_cases::<flow::FlowCase>(text),
+    };
+    if report.passed == 0 && report.failed.is_empty() {
+        return Err("there are no cases".into());
+    }
+    Ok(report)
+}
+
+fn run_cases<C: Case>(text: &str) -> Report {
+    let mut report = Report::default();
+    let mut names = std::collections::BTreeSet::new();
+    for (index, line) in text.lines().enumerate() {
+        if line.trim().is_empty() {
+            continue;
+        }
+        let mut name = format!("line {}", index + 1);
+        let case: C = match serde_json::from_str(line) {
+            Ok(case) => case,
+            Err(error) => {
+                report.failed.push(Failed { name, reason: error.to_string() });
+                continue;
+            }
+        };
+        let named = match &case.meta().name {
+            None if C::NAMED => Err("the case has no name".into()),
+            None => Ok(()),
+            Some(own) => {
+                name.clone_from(own);
+                if names.insert(own.clone()) {
+                    Ok(())
+                } else {
+                    Err("another case of this file has the same name".into())
+                }
+            }
+        };
+        let result = named.and_then(|()| case.meta().check()).and_then(|()| case.run());
+        match result {
+            Ok(()) => report.passed += 1,
+            Err(reason) => report.failed.push(Failed { name, reason }),
+        }
+    }
+    report
+}
+
+fn indent(text: &str) -> String {
+    text.lines().map(|line| format!("    {line}\n")).collect()
+}
+
+/// `expected …` and `got …`, or nothing when the outcome is one of those allowed.
+fn judge<T: PartialEq + fmt::Debug>(
+    meta: &Meta,
+    expect: &T,
+    also_ok: &[T],
+    got: &T,
+) -> Result<(), String> {
+    if got == expect || (meta.lenient() && also_ok.contains(got)) {
+        return Ok(());
+    }
+    let mut reason = format!("expected {expect:?}");
+    for other in also_ok {
+        reason.push_str(&format!("\n      or {other:?}"));
+    }
+    reason.push_str(&format!("\ngot      {got:?}"));
+    if !meta.why.is_empty() {
+        reason.push_str(&format!("\nbecause  {} ({})", meta.why, meta.rfc));
+    }
+    Err(reason)
+}

@@ -1,0 +1,66 @@
+//! `certmatch`: the identity in a certificate, for Policy Host (RFC 8461 §3.3) and MX (§4.2).
+//!
+//! A real certificate is made for each case, and judged as `mtasts-net` judges that of a policy host.
+
+use core::time::Duration;
+use std::{sync::LazyLock, time::SystemTime};
+
+use mtasts_core::{PolicyDomain, TlsFailure};
+use mtasts_net::https::TrustStore;
+use rustls::pki_types::UnixTime;
+use serde::Deserialize;
+
+use super::{
+    Case, judge,
+    meta::{Meta, case},
+};
+use crate::{answers::CertSpec, world::Ca};
+
+case! {
+    /// One certificate and the name that it must be valid for.
+    CertMatchCase {
+        role: Role,
+        reference: String,
+        cert: CertSpec,
+        valid: bool,
+        #[serde(default)]
+        also_ok: Vec<bool>,
+    }
+}
+
+/// Whose certificate it is. The rules are the same for both.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Role {
+    PolicyHost,
+    Mx,
+}
+
+impl Case for CertMatchCase {
+    fn meta(&self) -> &Meta {
+        &self.meta
+    }
+
+    fn run(&self) -> Result<(), String> {
+        let got = verify(&self.cert, &self.reference)?;
+        judge(&self.meta, &self.valid, &self.also_ok, &got.is_ok()).map_err(|reason| {
+            let reason = self.meta.with_error(&reason, got.err());
+            format!("{reason}\nrole     {:?}", self.role)
+        })
+    }
+}
+
+static AUTHORITY: LazyLock<Ca> = LazyLock::new(Ca::new);
+
+/// Whether the certificate is one that a host of this name may present.
+pub(super) fn verify(cert: &CertSpec, host: &str) -> Result<Result<(), TlsFailure>, String> {
+    // As names of hosts come to be asked for: A-labels, and no addresses.
+    let Ok(name) = PolicyDomain::from_lookup_key(host) else {
+        return Ok(Err(TlsFailure::NameMismatch));
+    };
+    let roots = TrustStore::from_pem("the authority", AUTHORITY.pem().as_bytes());
+    let roots = roots.map_err(|error| error.to_string())?;
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    let now = UnixTime::since_unix_epoch(since.unwrap_or(Duration::ZERO));
+    Ok(roots.verify(&AUTHORITY.chain(cert), name.as_str(), now))
+}

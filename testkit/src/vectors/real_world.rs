@@ -1,0 +1,99 @@
+//! `real_world`: published policies and records with their quirks. `parsed` is what a strict reader
+//! makes of them, `lenient` what one that accepts harmless deviations makes of the rest.
+
+use mtasts_core::{Policy, StsRecord, TlsRptRecord};
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::{
+    Case, judge,
+    meta::{Meta, case},
+    policy::{Fields, comparable},
+};
+use crate::answers::{BodyMembers, Octets, join};
+
+case! {
+    /// One publication.
+    RealWorldCase {
+        kind: Kind,
+        domain: Option<String>,
+        body: Option<String>,
+        body_b64: Option<String>,
+        strings: Option<Vec<Vec<Octets>>>,
+        parsed: Value,
+        /// Absent where both readers agree.
+        lenient: Option<Value>,
+        quirks: Vec<String>,
+        source: Value,
+    }
+}
+
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Kind {
+    Policy,
+    Txt,
+    Tlsrpt,
+}
+
+impl Case for RealWorldCase {
+    /// Publications are told apart by their sources.
+    const NAMED: bool = false;
+
+    fn meta(&self) -> &Meta {
+        &self.meta
+    }
+
+    fn run(&self) -> Result<(), String> {
+        let result = match self.kind {
+            Kind::Policy => self.run_policy(),
+            Kind::Txt => {
+                let record = StsRecord::select(&self.records()?);
+                self.compare(record.ok().map(|record| record.id.to_string().into()))
+            }
+            Kind::Tlsrpt => {
+                let record = TlsRptRecord::select(&self.records()?).ok();
+                let rua = record.map(|record| {
+                    record.rua.iter().map(|uri| Value::from(uri.as_str())).collect::<Value>()
+                });
+                self.compare(rua.map(|rua| serde_json::json!({ "rua": rua })))
+            }
+        };
+        result.map_err(|reason| {
+            let Self { domain, quirks, source, .. } = self;
+            let error = self.meta.error.as_deref().unwrap_or("none");
+            format!("{reason}\nof {domain:?}, {quirks:?}, error {error}, {source}")
+        })
+    }
+}
+
+impl RealWorldCase {
+    fn run_policy(&self) -> Result<(), String> {
+        let body = BodyMembers {
+            body: self.body.clone(),
+            body_b64: self.body_b64.clone(),
+            body_gen: None,
+        };
+        let read = Policy::parse(body.octets()?).ok();
+        let strict = read.clone().filter(|parsed| parsed.deviations.is_empty());
+        let fields = |parsed: mtasts_core::Parsed| Fields::from(parsed.policy);
+        judge(&self.meta, &published(&self.parsed)?, &[], &strict.map(fields))?;
+        let lenient = self.lenient.as_ref().unwrap_or(&self.parsed);
+        judge(&self.meta, &published(lenient)?, &[], &read.map(fields))
+    }
+
+    fn records(&self) -> Result<Vec<Vec<u8>>, String> {
+        join(self.strings.as_deref().ok_or("a record without `strings`")?)
+    }
+
+    /// There is one reader of records: it may be either.
+    fn compare(&self, got: Option<Value>) -> Result<(), String> {
+        judge(&self.meta, &self.parsed, self.lenient.as_slice(), &got.unwrap_or_default())
+    }
+}
+
+fn published(fields: &Value) -> Result<Option<Fields>, String> {
+    let fields: Option<Fields> =
+        serde_json::from_value(fields.clone()).map_err(|error| error.to_string())?;
+    Ok(fields.as_ref().map(comparable))
+}

@@ -1,0 +1,44 @@
+//! `tlsrpt_txt`: an `_smtp._tls` TXT RRset to report URIs (RFC 8460 §3).
+
+use mtasts_core::TlsRptRecord;
+use serde::Deserialize;
+
+use super::{
+    Case, judge,
+    meta::{Meta, case, required},
+};
+use crate::answers::{Octets, join};
+
+case! {
+    /// One RRset.
+    TlsRptCase {
+        strings: Vec<Vec<Octets>>,
+        #[serde(deserialize_with = "required")]
+        expect: Option<Uris>,
+        #[serde(default)]
+        also_ok: Vec<Option<Uris>>,
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Uris {
+    rua: Vec<String>,
+}
+
+impl Case for TlsRptCase {
+    fn meta(&self) -> &Meta {
+        &self.meta
+    }
+
+    fn run(&self) -> Result<(), String> {
+        let records = join(&self.strings)?;
+        let selected = TlsRptRecord::select(&records);
+        let got = selected
+            .as_ref()
+            .ok()
+            .map(|record| Uris { rua: record.rua.iter().map(ToString::to_string).collect() });
+        judge(&self.meta, &self.expect, &self.also_ok, &got)
+            .map_err(|reason| self.meta.with_error(&reason, selected.err()))
+    }
+}
