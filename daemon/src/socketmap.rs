@@ -1,0 +1,10 @@
+//! The socketmap protocol, without any I/O: requests out of bytes, replies into bytes.
+//!
+//! A request is a netstring of a map's name, a space and a key; a reply is a netstring of a status, a
+//! space and data (socketmap_table(5)).
+
+mod codec;
+mod reply;
+
+pub use codec::{Decoder, Frame, Malformed};
+pub use reply::{Question, push_netstring, refusal, render, unknown_map};

@@ -1,0 +1,18 @@
+//! The daemon as its clients see it: `mtasts serve`, a loopback network, and bytes on sockets.
+
+#![expect(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a failed expectation is a failed test"
+)]
+
+mod answers;
+mod daemon;
+mod durability;
+mod limits;
+mod postfix;
+mod protocol;
+mod query;
+mod signals;
