@@ -1,0 +1,69 @@
+//! `cargo xtask TASK`: what is done with this repository, one file per task.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "tasks talk to whoever runs them")]
+
+use clap::{Parser, Subcommand};
+use xshell::Shell;
+
+mod tasks {
+    pub(crate) mod bare;
+    pub(crate) mod demo;
+    pub(crate) mod dependencies;
+    pub(crate) mod lint;
+    pub(crate) mod rfc;
+    pub(crate) mod test;
+    pub(crate) mod vectors;
+}
+mod debian;
+
+use tasks::{bare, demo, dependencies, lint, rfc, test, vectors};
+
+/// Tasks of this repository
+///
+/// Environment: with CI=true nothing is skipped; what a task needs and cannot
+/// install is an error then.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", verbatim_doc_comment)]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Debug, Subcommand)]
+enum Task {
+    /// Everything that CI checks: `lint`, then `test`
+    Ci,
+    /// All tests, after installing what they need where that is possible (Debian, as root)
+    Test,
+    /// Formatting, clippy, documentation, dependencies, licences, core without std, RFC coverage
+    Lint,
+    /// Run conformance vectors; the start of a file's name tells its kind
+    Vectors(vectors::Arguments),
+    /// Show the daemon at work on a loopback network
+    Demo(demo::Arguments),
+    /// Compile core for a target that has no operating system
+    Bare,
+    /// Compare core's dependencies with the list in core/dependencies.txt
+    Dependencies(dependencies::Arguments),
+    /// Write docs/rfc8461.md from the quotations in code and tests
+    Rfc(rfc::Arguments),
+}
+
+fn main() -> anyhow::Result<()> {
+    let Arguments { task } = Arguments::parse();
+    let shell = Shell::new()?;
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+    shell.change_dir(root);
+    match task {
+        Task::Ci => {
+            lint::run(&shell)?;
+            test::run(&shell)
+        }
+        Task::Test => test::run(&shell),
+        Task::Lint => lint::run(&shell),
+        Task::Vectors(arguments) => vectors::run(&arguments),
+        Task::Demo(arguments) => demo::run(&shell, &arguments),
+        Task::Bare => bare::run(&shell),
+        Task::Dependencies(arguments) => dependencies::run(&shell, &arguments),
+        Task::Rfc(arguments) => rfc::run(&shell, &arguments),
+    }
+}
