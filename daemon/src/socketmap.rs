@@ -3,8 +3,7 @@
 //! A request is a netstring of a map's name, a space and a key; a reply is a netstring of a status, a
 //! space and data (socketmap_table(5)).
 
-mod codec;
 mod reply;
 
-pub use codec::{Decoder, Frame, Malformed};
-pub use reply::{Question, push_netstring, refusal, render, unknown_map};
+pub use mtasts_client::{Decoder, Frame, Malformed, push_netstring};
+pub use reply::{Question, refusal, render, unknown_map};

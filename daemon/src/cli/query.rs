@@ -1,15 +1,11 @@
 //! `mtasts query`: what would happen to mail for a domain, and why.
 
 use core::time::Duration;
-use std::{
-    io::{Read, Write},
-    net::{TcpStream, ToSocketAddrs},
-    os::unix::net::UnixStream,
-    process::ExitCode,
-};
+use std::{io::Write, process::ExitCode};
 
-use anyhow::{Context as _, anyhow, bail};
+use anyhow::Context as _;
 use clap::Args;
+use mtasts_client::{Address, Client, Reply};
 use mtasts_core::{Decision, FailureKind, PolicyDomain};
 
 use super::Global;
@@ -17,7 +13,6 @@ use crate::{
     config::Profile,
     network::Network,
     query::{Report, json, query, text},
-    socketmap::{Decoder, Frame, push_netstring},
 };
 
 const AFTER_HELP: &str = "\
@@ -61,8 +56,6 @@ enum Verdict {
 
 /// Longer than the daemon takes for an answer, unless it is configured otherwise.
 const PATIENCE: Duration = Duration::from_secs(120);
-/// Longer than any reply.
-const MAX_REPLY: usize = 1_000_000;
 
 pub(super) fn run(arguments: &Arguments, global: &Global) -> anyhow::Result<ExitCode> {
     let verdict = match &arguments.server {
@@ -110,61 +103,30 @@ impl Arguments {
 
     /// Asks a daemon as an MTA does.
     fn ask_daemon(&self, server: &str, global: &Global) -> anyhow::Result<Verdict> {
-        let request = format!("{} {}", self.profile.map(), self.domain);
-        let reply = match ask(server, &request) {
+        let address: Address =
+            server.parse().with_context(|| format!("`{server}` is no address of a daemon"))?;
+        let client = Client::new(address).with_timeout(PATIENCE);
+        let map = self.profile.map();
+        let reply = match client.ask(map, &self.domain) {
             Ok(reply) => reply,
             Err(error) => {
-                let error = error.context(format!("the daemon at {server} does not answer"));
-                global.report(error.as_ref());
+                global.report(&error);
                 return Ok(Verdict::Unknown);
             }
         };
         let mut out = global.stdout();
         if self.json {
             let reply = serde_json::json!({
-                "schema_version": 1, "request": request, "server": server, "reply": reply,
+                "schema_version": 1, "request": format!("{map} {}", self.domain),
+                "server": server, "reply": reply.to_string(),
             });
             writeln!(out, "{reply}")?;
         } else {
             writeln!(out, "{reply}")?;
         }
-        let decided = reply.starts_with("OK ") || reply.starts_with("NOTFOUND ");
-        Ok(if decided { Verdict::Plain } else { Verdict::Unknown })
-    }
-}
-
-fn ask(server: &str, request: &str) -> anyhow::Result<String> {
-    if server.contains('/') {
-        let stream = UnixStream::connect(server)?;
-        stream.set_read_timeout(Some(PATIENCE))?;
-        stream.set_write_timeout(Some(PATIENCE))?;
-        return exchange(stream, request);
-    }
-    let address = server.to_socket_addrs()?.next().ok_or_else(|| anyhow!("it has no address"))?;
-    let stream = TcpStream::connect_timeout(&address, PATIENCE)?;
-    stream.set_read_timeout(Some(PATIENCE))?;
-    stream.set_write_timeout(Some(PATIENCE))?;
-    exchange(stream, request)
-}
-
-fn exchange(mut stream: impl Read + Write, request: &str) -> anyhow::Result<String> {
-    let mut output = Vec::new();
-    push_netstring(&mut output, request);
-    stream.write_all(&output)?;
-    let (mut decoder, mut input) = (Decoder::new(MAX_REPLY), Vec::new());
-    loop {
-        match decoder.decode(&input).context("it does not speak socketmap")? {
-            (Some(Frame::Request(reply)), _) => {
-                return String::from_utf8(reply.to_vec()).context("its reply is no text");
-            }
-            (Some(Frame::TooLong(length)), _) => bail!("its reply has {length} bytes"),
-            (None, _) => {}
-        }
-        let mut buffer = [0; 4096];
-        let read = stream.read(&mut buffer)?;
-        if read == 0 {
-            bail!("it closed the connection");
-        }
-        input.extend_from_slice(buffer.get(..read).unwrap_or_default());
+        Ok(match reply {
+            Reply::Ok(_) | Reply::NotFound => Verdict::Plain,
+            Reply::Temp(_) | Reply::Perm(_) => Verdict::Unknown,
+        })
     }
 }

@@ -53,14 +53,6 @@ pub fn refusal(length: usize, max: usize) -> String {
     format!("PERM the request has {length} bytes, and at most {max} are allowed")
 }
 
-/// Appends a netstring.
-pub fn push_netstring(output: &mut Vec<u8>, contents: &str) {
-    output.extend_from_slice(itoa::Buffer::new().format(contents.len()).as_bytes());
-    output.push(b':');
-    output.extend_from_slice(contents.as_bytes());
-    output.push(b',');
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -85,13 +77,5 @@ mod tests {
         assert_eq!(unknown_map(b"a\n,\xff"), "PERM there is no map `a\\n,\\xff`");
         assert_eq!(unknown_map(b""), "PERM the request names no map");
         assert!(unknown_map(&[b'x'; 5_000]).len() < 100);
-    }
-
-    #[test]
-    fn a_netstring_counts_bytes() {
-        let mut output = Vec::new();
-        push_netstring(&mut output, "NOTFOUND ");
-        push_netstring(&mut output, "é");
-        assert_eq!(output, "9:NOTFOUND ,2:é,".as_bytes());
     }
 }

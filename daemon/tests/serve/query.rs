@@ -150,5 +150,5 @@ fn a_running_daemon_can_be_asked() {
     let output = query(&world, &["--server", &address, "good.test"]);
     assert_eq!(output.status.code(), Some(3));
     let told = String::from_utf8(output.stderr).unwrap();
-    assert!(told.contains(&format!("the daemon at {address} does not answer")), "{told}");
+    assert!(told.contains(&format!("the daemon at {address} cannot be reached")), "{told}");
 }

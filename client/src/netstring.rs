@@ -1,4 +1,4 @@
-//! Netstrings out of a stream of bytes.
+//! Netstrings, into bytes and out of a stream of them.
 
 /// Reads netstrings of limited length from a stream.
 #[derive(Clone, Debug)]
@@ -8,7 +8,7 @@ pub struct Decoder {
     skip: usize,
 }
 
-/// What a client has sent.
+/// What the peer has sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Frame<'a> {
     /// The contents of a netstring.
@@ -17,7 +17,7 @@ pub enum Frame<'a> {
     TooLong(usize),
 }
 
-/// What a client has sent is no netstring: where the next one would begin is not to be told.
+/// What the peer has sent is no netstring: where the next one would begin is not to be told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Malformed {
     /// The length is not a number of 1 to 9 digits without leading zeros, and a colon.
@@ -91,6 +91,14 @@ fn length(input: &[u8]) -> Result<Option<(usize, usize)>, Malformed> {
     }
 }
 
+/// Appends a netstring.
+pub fn push_netstring(output: &mut Vec<u8>, contents: &str) {
+    output.extend_from_slice(itoa::Buffer::new().format(contents.len()).as_bytes());
+    output.push(b':');
+    output.extend_from_slice(contents.as_bytes());
+    output.push(b',');
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -160,5 +168,13 @@ mod tests {
         for stream in ["1:ab,", "0:x", &overrun] {
             assert_eq!(error(stream), Some(Malformed::Comma), "{stream}");
         }
+    }
+
+    #[test]
+    fn a_netstring_counts_bytes() {
+        let mut output = Vec::new();
+        push_netstring(&mut output, "NOTFOUND ");
+        push_netstring(&mut output, "é");
+        assert_eq!(output, "9:NOTFOUND ,2:é,".as_bytes());
     }
 }
