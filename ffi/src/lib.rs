@@ -1,0 +1,1 @@
+//! libmtasts: the engine as a C library.
