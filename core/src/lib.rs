@@ -92,6 +92,8 @@ mod engine;
 mod failure;
 mod fetch;
 mod io;
+#[cfg(feature = "lint")]
+pub mod lint;
 mod mx;
 mod name;
 mod policy;
