@@ -1083,6 +1083,30 @@ typedef struct mtasts_policy mtasts_policy;
  */
 typedef struct mtasts_report mtasts_report;
 
+#if defined(MTASTS_FEATURE_NET)
+/**
+ * Resolves lookup keys by itself: with DNS queries, HTTPS fetches and, if it is told of one, a cache
+ * file that several processes may share. Any number of threads may use it.
+ *
+ * The first lookup starts its threads, which block all signals: one for the network and, with a cache
+ * file, one for that. A child of fork() does not have them: what was used before the fork returns
+ * MTASTS_ERR_FORKED in the child, where it may be freed (its memory is not given back). What was not
+ * used before works in the child. So a mail server that forks makes a resolver early and uses it late,
+ * or, better, asks a daemon: see mtasts_client.
+ *
+ * It reads /etc/resolv.conf and the system's trusted certificates, for which it looks at the environment
+ * (SSL_CERT_FILE and SSL_CERT_DIR), unless it is told otherwise.
+ */
+typedef struct mtasts_resolver mtasts_resolver;
+#endif
+
+#if defined(MTASTS_FEATURE_NET)
+/**
+ * How a resolver reaches the world.
+ */
+typedef struct mtasts_resolver_options mtasts_resolver_options;
+#endif
+
 /**
  * The policies that an engine knew at one moment, with their domains, in the order of these.
  * Immutable, and independent of the engine.
@@ -2082,6 +2106,145 @@ int32_t mtasts_client_lookup_why(const mtasts_client *client,
  * Frees a client. NULL is fine.
  */
 void mtasts_client_free(mtasts_client *client);
+
+#if defined(MTASTS_FEATURE_NET)
+/**
+ * Makes a resolver. `options` may be NULL; they are copied. Nothing is opened or started yet. Free
+ * `*out` with mtasts_resolver_free.
+ */
+int32_t mtasts_resolver_new(const mtasts_resolver_options *options, mtasts_resolver **out);
+#endif
+
+#if defined(MTASTS_FEATURE_NET)
+/**
+ * Starts a resolver before its first lookup, to learn in time whether it can be started. If it cannot,
+ * it says why in words for a log: they are written to `buf`, cut to its size, with a NUL. On success
+ * nothing is written there.
+ *
+ * Errors: MTASTS_ERR_RESOLVER_..., MTASTS_ERR_FORKED.
+ */
+int32_t mtasts_resolver_start(const mtasts_resolver *resolver,
+                              char *buf,
+                              size_t cap);
+#endif
+
+#if defined(MTASTS_FEATURE_NET)
+/**
+ * The decision for a lookup key, from what is known or discovered within `timeout_ms`. Blocks until
+ * then at most. Free `*out` with mtasts_decision_free.
+ *
+ * Errors: see mtasts_error_is_no_domain. For all others hold the mail: MTASTS_ERR_BUSY,
+ * MTASTS_ERR_RESOLVER_..., MTASTS_ERR_FORKED.
+ */
+int32_t mtasts_resolver_lookup(const mtasts_resolver *resolver,
+                               const char *key,
+                               size_t key_len,
+                               uint32_t timeout_ms,
+                               mtasts_decision **out);
+#endif
+
+#if defined(MTASTS_FEATURE_NET)
+/**
+ * As mtasts_resolver_lookup, when mail for the domain is about to be bounced: asks DNS whatever is known
+ * (RFC 8461 section 5.1 step 3), and writes to `bounce` whether a message may now be failed permanently:
+ * MTASTS_BOUNCE_ALLOWED or MTASTS_BOUNCE_FORBIDDEN.
+ */
+int32_t mtasts_resolver_recheck(const mtasts_resolver *resolver,
+                                const char *key,
+                                size_t key_len,
+                                uint32_t timeout_ms,
+                                mtasts_decision **out,
+                                int32_t *bounce);
+#endif
+
+#if defined(MTASTS_FEATURE_NET)
+/**
+ * Frees a resolver and ends its threads; waits for them. Call it when no thread is using it. NULL is
+ * fine.
+ */
+void mtasts_resolver_free(mtasts_resolver *resolver);
+#endif
+
+#if defined(MTASTS_FEATURE_NET)
+/**
+ * The default options: the name servers of /etc/resolv.conf, the system's trusted certificates, no
+ * cache file. Free `*out` with mtasts_resolver_options_free.
+ */
+int32_t mtasts_resolver_options_new(mtasts_resolver_options **out);
+#endif
+
+#if defined(MTASTS_FEATURE_NET)
+/**
+ * Takes over the settings of the engine, all but MTASTS_CONFIG_STORE and MTASTS_CONFIG_SEED.
+ */
+int32_t mtasts_resolver_options_set_config(mtasts_resolver_options *options,
+                                           const mtasts_config *config);
+#endif
+
+#if defined(MTASTS_FEATURE_NET)
+/**
+ * Adds a DNS server, instead of those of /etc/resolv.conf: `127.0.0.1`, `[::1]:53`, or
+ * `tls://ADDRESS#NAME` for DNS over TLS. The first one is asked first.
+ *
+ * Errors: MTASTS_ERR_RESOLVER_SERVER.
+ */
+int32_t mtasts_resolver_options_add_dns_server(mtasts_resolver_options *options,
+                                               const char *server,
+                                               size_t server_len);
+#endif
+
+#if defined(MTASTS_FEATURE_NET)
+/**
+ * Adds a file in PEM with certificates that are trusted besides the system's. It is read when the
+ * resolver starts.
+ */
+int32_t mtasts_resolver_options_add_ca_file(mtasts_resolver_options *options,
+                                            const char *path,
+                                            size_t path_len);
+#endif
+
+#if defined(MTASTS_FEATURE_NET)
+/**
+ * Whether the system's certificates are trusted, 1 (as by default) or 0.
+ */
+int32_t mtasts_resolver_options_set_system_roots(mtasts_resolver_options *options, int32_t trusted);
+#endif
+
+#if defined(MTASTS_FEATURE_NET)
+/**
+ * The port of policy hosts: 443, for everybody but tests.
+ */
+int32_t mtasts_resolver_options_set_https_port(mtasts_resolver_options *options, uint16_t port);
+#endif
+
+#if defined(MTASTS_FEATURE_NET)
+/**
+ * Adds a network, such as `10.0.0.0/8` or an address, in which policy hosts may be although it is not on
+ * the public Internet.
+ *
+ * Errors: MTASTS_ERR_RESOLVER_NETWORK.
+ */
+int32_t mtasts_resolver_options_allow_network(mtasts_resolver_options *options,
+                                              const char *network,
+                                              size_t network_len);
+#endif
+
+#if defined(MTASTS_FEATURE_NET)
+/**
+ * Keeps policies in an SQLite file, which is made if it is not there, and which several processes may
+ * use at a time, a daemon among them.
+ */
+int32_t mtasts_resolver_options_set_cache_file(mtasts_resolver_options *options,
+                                               const char *path,
+                                               size_t path_len);
+#endif
+
+#if defined(MTASTS_FEATURE_NET)
+/**
+ * Frees options. NULL is fine.
+ */
+void mtasts_resolver_options_free(mtasts_resolver_options *options);
+#endif
 
 #ifdef __cplusplus
 }  // extern "C"

@@ -25,6 +25,11 @@ impl Error {
     pub(crate) const ID: Self = Self(MTASTS_ERR_RECORD_ID_INVALID);
     pub(crate) const PANIC: Self = Self(MTASTS_ERR_PANIC);
 
+    #[cfg(feature = "net")]
+    pub(crate) const fn of(code: i32) -> Self {
+        Self(code)
+    }
+
     pub(crate) const fn code(self) -> i32 {
         self.0
     }
