@@ -25,13 +25,14 @@ use crate::error::{
     MTASTS_ERR_RESOLVER_TRUST,
 };
 
-/// A driver, and the thread that its tasks run on.
+/// A driver, and the threads that it needs.
 pub(super) struct Running {
-    driver: Driver,
     runtime: Handle,
-    /// Both are taken when it ends.
+    /// All are taken when it ends.
+    driver: Option<Driver>,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
+    store_thread: Option<JoinHandle<()>>,
 }
 
 /// Why a resolver cannot be started, with the words on it.
@@ -80,14 +81,15 @@ impl Running {
             });
         });
         let thread = Some(thread.map_err(thread_error)?);
-        Ok(Self { driver, runtime: handle, stop: Some(stop), thread })
+        let store_thread = network.store_thread;
+        Ok(Self { runtime: handle, driver: Some(driver), stop: Some(stop), thread, store_thread })
     }
 
     pub(super) fn lookup(&self, domain: PolicyDomain, within: Duration) -> Result<Decision, Error> {
         {
             // What is due in the background is started from here.
             let _inside = self.runtime.enter();
-            if let Some(decision) = self.driver.lookup(&domain) {
+            if let Some(decision) = self.driver()?.lookup(&domain) {
                 return Ok(decision);
             }
         }
@@ -102,13 +104,17 @@ impl Running {
         self.wait(move |driver| async move { driver.recheck(&domain, within).await })
     }
 
+    fn driver(&self) -> Result<&Driver, Error> {
+        self.driver.as_ref().ok_or(Error::PANIC)
+    }
+
     /// Has something done on the other thread.
     fn wait<T: Send + 'static, F>(&self, work: impl FnOnce(Driver) -> F) -> Result<T, Error>
     where
         F: Future<Output = Result<T, Busy>> + Send + 'static,
     {
         let (sender, answer) = mpsc::sync_channel(1);
-        let work = work(self.driver.clone());
+        let work = work(self.driver()?.clone());
         self.runtime.spawn(async move {
             let _ = sender.send(work.await);
         });
@@ -126,6 +132,11 @@ impl Drop for Running {
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }
+        // Nobody can ask the store any more, so its thread ends as well.
+        self.driver = None;
+        if let Some(thread) = self.store_thread.take() {
+            let _ = thread.join();
+        }
     }
 }
 
@@ -140,6 +151,7 @@ struct Network {
     resolver: Resolver,
     fetcher: Fetcher,
     store: Option<Arc<dyn Store>>,
+    store_thread: Option<JoinHandle<()>>,
 }
 
 impl Network {
@@ -159,15 +171,11 @@ impl Network {
             ..FetchConfig::default()
         };
         let fetcher = Fetcher::new(fetch, resolver.clone(), roots);
-        let store: Option<Arc<dyn Store>> = match &settings.cache {
-            None => None,
-            Some(file) => {
-                let store = Sqlite::open(file)
-                    .map_err(|error| StartError::new(MTASTS_ERR_RESOLVER_STORE, &error))?;
-                Some(Arc::new(store))
-            }
-        };
-        Ok(Self { resolver, fetcher, store })
+        let store = settings.cache.as_ref().map(Sqlite::open).transpose();
+        let store = store.map_err(|error| StartError::new(MTASTS_ERR_RESOLVER_STORE, &error))?;
+        let store_thread = store.as_ref().and_then(Sqlite::take_thread);
+        let store = store.map(|store| -> Arc<dyn Store> { Arc::new(store) });
+        Ok(Self { resolver, fetcher, store, store_thread })
     }
 }
 

@@ -19,19 +19,16 @@ const WARNINGS: [&str; 4] = ["-Wall", "-Wextra", "-Wpedantic", "-Werror"];
 /// One of each family that is there. Without any the test fails: a C library without a C compiler is
 /// not tested.
 pub(crate) fn compilers() -> Vec<Compiler> {
-    // What AddressSanitizer leaves undone is for the compiler of its own family to do.
+    // Debian's clang comes without the sanitizer's runtime.
     let programs: &[&str] = match Memory::wanted() {
-        Memory::Address => &["clang"],
+        Memory::Address => &["gcc"],
         Memory::Unchecked | Memory::Valgrind => &["gcc", "clang"],
     };
     available(programs, "gnu11")
 }
 
 /// These compilers, as far as they are there, for a language.
-pub(crate) fn available(
-    programs: &[&'static str],
-    standard: &'static str,
-) -> Vec<Compiler> {
+pub(crate) fn available(programs: &[&'static str], standard: &'static str) -> Vec<Compiler> {
     let mut found = Vec::new();
     for &program in programs {
         if Command::new(program).arg("--version").output().is_ok() {
@@ -58,7 +55,13 @@ impl Compiler {
         let name = source.file_stem().unwrap().to_str().unwrap();
         let program = directory.join(format!("{name}-{}", self.program));
         let mut command = self.command(source);
-        command.args(["-g", "-o"]).arg(&program).arg("-L").arg(directory).arg("-lmtasts");
+        // Valgrind reads no later version.
+        command
+            .args(["-g", "-gdwarf-4", "-o"])
+            .arg(&program)
+            .arg("-L")
+            .arg(directory)
+            .arg("-lmtasts");
         command.arg(format!("-Wl,-rpath,{}", directory.display())).args(libraries);
         if Memory::wanted() == Memory::Address {
             command.arg("-fsanitize=address");

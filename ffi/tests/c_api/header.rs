@@ -32,9 +32,10 @@ fn it_is_c99_c11_and_cpp17() {
     }
     let directory = tempfile::tempdir().unwrap();
     let program = "#define MTASTS_FEATURE_NET\n#include <mtasts.h>\nint main(void) { return mtasts_version() == 0; }\n";
-    for (compilers, name, standards) in
-        [(["gcc", "clang"], "a.c", ["c99", "c11"]), (["g++", "clang++"], "a.cc", ["c++17", "c++20"])]
-    {
+    for (compilers, name, standards) in [
+        (["gcc", "clang"], "a.c", ["c99", "c11"]),
+        (["g++", "clang++"], "a.cc", ["c++17", "c++20"]),
+    ] {
         let source = directory.path().join(name);
         fs::write(&source, program).unwrap();
         for standard in standards {

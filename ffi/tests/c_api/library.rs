@@ -21,7 +21,9 @@ impl Memory {
             Err(_) | Ok("") => Self::Unchecked,
             Ok("valgrind") => Self::Valgrind,
             Ok("address") => Self::Address,
-            Ok(other) => panic!("MTASTS_MEMORY is `{other}`, which is neither valgrind nor address"),
+            Ok(other) => {
+                panic!("MTASTS_MEMORY is `{other}`, which is neither valgrind nor address")
+            }
         }
     }
 }

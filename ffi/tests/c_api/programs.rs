@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use testkit::vectors::{Face, Report, run_file};
+
 use crate::{
     compiler::{checked, compilers, run},
     library, network, socketmap,
@@ -72,29 +74,20 @@ fn the_resolver_in_threads_and_after_forks() {
     }
 }
 
-/// The faces of the engine are held to the same vectors: this one answers through the C ABI.
+/// All conformance vectors, through the C ABI: `face.c` answers what the judge of all faces asks.
 #[test]
-fn the_driver_of_conformance_vectors_answers_line_by_line() {
-    use std::{io::Write as _, process::Stdio};
+fn every_vector_through_the_abi() {
     for compiler in compilers() {
-        let program = compiler.build(&source("face.c"), &[]);
-        let mut command = checked(&program);
-        let mut child =
-            command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-        let mut input = child.stdin.take().unwrap();
-        // `v=STSv1; id=1`, a pattern and a host, and a lookup of an engine that knows nothing.
-        input
-            .write_all(b"face\ntxt x763d53545376313b2069643d31\ntxt\nmxmatch x2a2e61 x622e61\nengine store=0\nlookup x612e62 5\nquit\n")
-            .unwrap();
-        drop(input);
-        let output = child.wait_with_output().unwrap();
-        assert!(output.status.success());
-        let version = env!("CARGO_PKG_VERSION");
-        assert_eq!(
-            String::from_utf8(output.stdout).unwrap(),
-            format!(
-                "ok name=c version={version}\nok id=x31\nnone record-missing\nok match=1\nok\nnone\n"
-            )
-        );
+        let driver = checked(&compiler.build(&source("face.c"), &[]));
+        let mut face = Face::start(driver).unwrap();
+        let files = std::fs::read_dir(library::root().join("vectors")).unwrap();
+        let mut total = Report::default();
+        for file in files.map(|file| file.unwrap().path()) {
+            if file.extension().is_some_and(|extension| extension == "jsonl") {
+                total.add(run_file(&mut face, &file).unwrap());
+            }
+        }
+        assert!(total.failed.is_empty(), "{total}");
+        assert!(total.passed > 500, "{total}");
     }
 }

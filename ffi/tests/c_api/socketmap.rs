@@ -54,7 +54,9 @@ fn serve(mut stream: impl Read + Write + Send + 'static) {
             "[192.0.2.1]" => "NOTFOUND ".into(),
             "temp.example" => "TEMP later".into(),
             "perm.example" => "PERM no such map".into(),
-            "version.example" => r#"OK {"schema_version":2,"decision":"none","explanation":""}"#.into(),
+            "version.example" => {
+                r#"OK {"schema_version":2,"decision":"none","explanation":""}"#.into()
+            }
             "smtp.example" => {
                 let _ = stream.write_all(b"220 mx.example ESMTP\r\n");
                 return;
