@@ -186,19 +186,39 @@
 #define MTASTS_ERR_RECORD_ID_INVALID -206
 
 /**
+ * There is no TXT record at `_smtp._tls`.
+ */
+#define MTASTS_ERR_TLSRPT_MISSING -221
+
+/**
+ * None of the TXT records begins with the version of TLSRPT.
+ */
+#define MTASTS_ERR_TLSRPT_OTHER -222
+
+/**
+ * More than one record begins with the version of TLSRPT.
+ */
+#define MTASTS_ERR_TLSRPT_SEVERAL -223
+
+/**
+ * Nothing follows the version of TLSRPT, or something that is no `name=value`.
+ */
+#define MTASTS_ERR_TLSRPT_MALFORMED -224
+
+/**
  * There is no `rua`.
  */
-#define MTASTS_ERR_TLSRPT_RUA_MISSING -221
+#define MTASTS_ERR_TLSRPT_RUA_MISSING -225
 
 /**
  * A `rua` holds something that is no URI.
  */
-#define MTASTS_ERR_TLSRPT_URI_INVALID -222
+#define MTASTS_ERR_TLSRPT_RUA_INVALID -226
 
 /**
  * None of the URIs is `mailto:` or `https:` with somewhere to go.
  */
-#define MTASTS_ERR_TLSRPT_URI_UNUSABLE -223
+#define MTASTS_ERR_TLSRPT_RUA_UNUSABLE -227
 
 /**
  * Nothing but white space.
@@ -722,6 +742,17 @@
 #define MTASTS_FORMAT_SENDMAIL 3
 
 /**
+ * What Exim keeps in a router's `address_data`: `mode=enforce mx=...`, the patterns with colons between
+ * them.
+ */
+#define MTASTS_FORMAT_EXIM 4
+
+/**
+ * The result of OpenSMTPD's `check domain`: `found`, `not-found`, or `error|` and a reason.
+ */
+#define MTASTS_FORMAT_OPENSMTPD 5
+
+/**
  * Age of the last TXT check after which a lookup starts another one in the background, in
  * milliseconds. Default 5 minutes.
  */
@@ -924,6 +955,11 @@
 #define MTASTS_DNS_A 1
 
 /**
+ * Mail exchangers.
+ */
+#define MTASTS_DNS_MX 15
+
+/**
  * Text.
  */
 #define MTASTS_DNS_TXT 16
@@ -932,6 +968,58 @@
  * IPv6 addresses.
  */
 #define MTASTS_DNS_AAAA 28
+
+/**
+ * Certificates, at names such as `_25._tcp.mx.example.com` (RFC 6698).
+ */
+#define MTASTS_DNS_TLSA 52
+
+/**
+ * A query without EDNS, for servers that answer FORMERR otherwise: answers over UDP have at most 512
+ * octets.
+ */
+#define MTASTS_EDNS_OFF 0
+
+/**
+ * A query with EDNS: answers over UDP have at most 1232 octets.
+ */
+#define MTASTS_EDNS_ON 1
+
+/**
+ * As MTASTS_EDNS_ON, with DO set, so that a resolver that does not look at AD in queries says whether
+ * it has validated the answer.
+ */
+#define MTASTS_EDNS_DNSSEC 2
+
+/**
+ * The address that the connection came from.
+ */
+#define MTASTS_DETAIL_SENDING_MTA_IP 1
+
+/**
+ * The MX host's name in its MX record.
+ */
+#define MTASTS_DETAIL_RECEIVING_MX_HOSTNAME 2
+
+/**
+ * The name with which the MX host greeted.
+ */
+#define MTASTS_DETAIL_RECEIVING_MX_HELO 3
+
+/**
+ * The address that the connection went to.
+ */
+#define MTASTS_DETAIL_RECEIVING_IP 4
+
+/**
+ * A URI with more information.
+ */
+#define MTASTS_DETAIL_ADDITIONAL_INFORMATION 5
+
+/**
+ * A TLS library's error code or message.
+ */
+#define MTASTS_DETAIL_FAILURE_REASON_CODE 6
 
 /**
  * A policy as a store keeps it: with its id and the time of its fetch. Immutable.
@@ -988,6 +1076,36 @@ typedef struct mtasts_output mtasts_output;
  * by itself.
  */
 typedef struct mtasts_policy mtasts_policy;
+
+/**
+ * What a TLSRPT collector is to be told of one delivery attempt, for mail servers that do not report
+ * by themselves: the policies that applied, and under each what failed.
+ */
+typedef struct mtasts_report mtasts_report;
+
+#if defined(MTASTS_FEATURE_NET)
+/**
+ * Resolves lookup keys by itself: with DNS queries, HTTPS fetches and, if it is told of one, a cache
+ * file that several processes may share. Any number of threads may use it.
+ *
+ * The first lookup starts its threads, which block all signals: one for the network and, with a cache
+ * file, one for that. A child of fork() does not have them: what was used before the fork returns
+ * MTASTS_ERR_FORKED in the child, where it may be freed (its memory is not given back). What was not
+ * used before works in the child. So a mail server that forks makes a resolver early and uses it late,
+ * or, better, asks a daemon: see mtasts_client.
+ *
+ * It reads /etc/resolv.conf and the system's trusted certificates, for which it looks at the environment
+ * (SSL_CERT_FILE and SSL_CERT_DIR), unless it is told otherwise.
+ */
+typedef struct mtasts_resolver mtasts_resolver;
+#endif
+
+#if defined(MTASTS_FEATURE_NET)
+/**
+ * How a resolver reaches the world.
+ */
+typedef struct mtasts_resolver_options mtasts_resolver_options;
+#endif
 
 /**
  * The policies that an engine knew at one moment, with their domains, in the order of these.
@@ -1226,7 +1344,7 @@ int32_t mtasts_mx_matches(const char *pattern,
  * Selects the TLSRPT record from the answer to a TXT query, given as for mtasts_record_select. Free
  * `*out` with mtasts_tlsrpt_free.
  *
- * Errors: MTASTS_ERR_RECORD_... and MTASTS_ERR_TLSRPT_...: no reports are wanted.
+ * Errors: MTASTS_ERR_TLSRPT_...: no reports are wanted.
  */
 int32_t mtasts_tlsrpt_select(const char *const *records,
                              const size_t *lengths,
@@ -1368,7 +1486,8 @@ int32_t mtasts_decision_discovery_result(const mtasts_decision *decision, int32_
 const char *mtasts_result_name(int32_t result);
 
 /**
- * The decision for `domain` (a lookup key) as a MTA reads it, in a MTASTS_FORMAT_...
+ * The decision for `domain` (a lookup key) as a MTA reads it, in a MTASTS_FORMAT_... The domain is used
+ * by MTASTS_FORMAT_POSTFIX_TLSRPT only.
  */
 int32_t mtasts_decision_render(const mtasts_decision *decision,
                                int32_t format,
@@ -1746,8 +1865,8 @@ int32_t mtasts_snapshot_cached(const mtasts_snapshot *snapshot,
 void mtasts_snapshot_free(mtasts_snapshot *snapshot);
 
 /**
- * A question about a name, given as A-labels: MTASTS_DNS_TXT, _A or _AAAA. Free `*out` with
- * mtasts_dns_question_free.
+ * A question about a name, given as A-labels: MTASTS_DNS_TXT, _A, _AAAA, _MX or _TLSA. Free `*out`
+ * with mtasts_dns_question_free.
  *
  * Errors: MTASTS_ERR_DNS_NAME; MTASTS_ERR_VALUE for another type.
  */
@@ -1758,9 +1877,8 @@ int32_t mtasts_dns_question_new(const char *name,
 
 /**
  * Writes the query message for a recursive resolver. `id` should be a number that others cannot guess,
- * and so should be the port it is sent from. With `edns` (0 or 1) answers over UDP have at most 1232
- * octets, without it at most 512; servers that answer FORMERR want to be asked without it. Over TCP the
- * message follows its length in two octets. At most 272 octets are needed.
+ * and so should be the port it is sent from. `edns` is a MTASTS_EDNS_... Over TCP the message follows
+ * its length in two octets. At most 288 octets are needed.
  */
 int32_t mtasts_dns_encode(const mtasts_dns_question *question,
                           uint16_t id,
@@ -1833,9 +1951,113 @@ int32_t mtasts_dns_answer_address(const mtasts_dns_answer *answer,
                                   size_t *needed);
 
 /**
+ * The MX record with this index, from 0: its preference, of which lower ones are tried first, and its
+ * host, in lower case and without the root dot; empty in a null MX (RFC 7505). The host is borrowed from
+ * the answer. MTASTS_ERR_ABSENT for a record of another type.
+ */
+int32_t mtasts_dns_answer_mx(const mtasts_dns_answer *answer,
+                             size_t index,
+                             uint16_t *preference,
+                             const char **host,
+                             size_t *host_len);
+
+/**
+ * The TLSA record with this index, from 0 (RFC 6698 section 2.1): certificate usage, selector,
+ * matching type, and the certificate association data, which is borrowed from the answer.
+ * MTASTS_ERR_ABSENT for a record of another type.
+ */
+int32_t mtasts_dns_answer_tlsa(const mtasts_dns_answer *answer,
+                               size_t index,
+                               uint8_t *usage,
+                               uint8_t *selector,
+                               uint8_t *matching_type,
+                               const char **data,
+                               size_t *data_len);
+
+/**
+ * How many names the CNAME chain leads to. 0 if the name in the question is no alias.
+ */
+int32_t mtasts_dns_answer_alias_count(const mtasts_dns_answer *answer);
+
+/**
+ * The name with this index, from 0, of those that the CNAME chain leads to: the last one owns the
+ * records. In lower case, without the root dot. Borrowed from the answer.
+ */
+int32_t mtasts_dns_answer_alias(const mtasts_dns_answer *answer,
+                                size_t index,
+                                const char **name,
+                                size_t *name_len);
+
+/**
  * Frees an answer. NULL is fine.
  */
 void mtasts_dns_answer_free(mtasts_dns_answer *answer);
+
+/**
+ * Begins the report of an attempt to deliver mail for a domain (a lookup key), with the answer to the
+ * TXT query for its `_smtp._tls` name, given as for mtasts_record_select. Free `*out` with
+ * mtasts_report_free.
+ *
+ * Errors: MTASTS_ERR_TLSRPT_...: the domain wants no reports, so send none.
+ */
+int32_t mtasts_report_new(const char *domain,
+                          size_t domain_len,
+                          const char *const *records,
+                          const size_t *lengths,
+                          size_t count,
+                          mtasts_report **out);
+
+/**
+ * Adds the policy of a decision for the domain, or that none was found. `success` (0 or 1) says whether
+ * a TLS session was established as the policy demands, in the end. Failures that are added next are
+ * failures under this policy.
+ */
+int32_t mtasts_report_add_policy(mtasts_report *report,
+                                 const mtasts_decision *decision,
+                                 int32_t success);
+
+/**
+ * As mtasts_report_add_policy, for DANE: the MX host (or next hop) that owns the TLSA records, and each
+ * of those as text (RFC 8460 section 4.5), in two arrays as for mtasts_record_select.
+ */
+int32_t mtasts_report_add_tlsa(mtasts_report *report,
+                               const char *host,
+                               size_t host_len,
+                               const char *const *records,
+                               const size_t *lengths,
+                               size_t count,
+                               int32_t success);
+
+/**
+ * Adds a failure, a MTASTS_RESULT_..., under the policy that was added last. MTASTS_ERR_ABSENT before
+ * any policy.
+ */
+int32_t mtasts_report_add_failure(mtasts_report *report,
+                                  int32_t result);
+
+/**
+ * Says something about the failure that was added last: a MTASTS_DETAIL_... MTASTS_ERR_ABSENT before any
+ * failure under the policy that was added last, MTASTS_ERR_VALUE for an address that is none.
+ */
+int32_t mtasts_report_set_detail(mtasts_report *report,
+                                 int32_t detail,
+                                 const char *text,
+                                 size_t text_len);
+
+/**
+ * The datagram, octet by octet as libtlsrpt writes it: one JSON object. Send it to the collector's Unix
+ * socket (SOCK_DGRAM) without waiting, and do not mind when nobody listens there. MTASTS_ERR_ABSENT
+ * without a policy.
+ */
+int32_t mtasts_report_datagram(const mtasts_report *report,
+                               char *buf,
+                               size_t cap,
+                               size_t *needed);
+
+/**
+ * Frees a report. NULL is fine.
+ */
+void mtasts_report_free(mtasts_report *report);
 
 /**
  * A client of the daemon at an address: the path of a Unix socket (with a `/` in it), or a host and a
@@ -1885,10 +2107,144 @@ int32_t mtasts_client_lookup_why(const mtasts_client *client,
  */
 void mtasts_client_free(mtasts_client *client);
 
+#if defined(MTASTS_FEATURE_NET)
 /**
- * Makes the next exported function that this thread calls panic.
+ * Makes a resolver. `options` may be NULL; they are copied. Nothing is opened or started yet. Free
+ * `*out` with mtasts_resolver_free.
  */
-void mtasts_inject_panic(void);
+int32_t mtasts_resolver_new(const mtasts_resolver_options *options, mtasts_resolver **out);
+#endif
+
+#if defined(MTASTS_FEATURE_NET)
+/**
+ * Starts a resolver before its first lookup, to learn in time whether it can be started. If it cannot,
+ * it says why in words for a log: they are written to `buf`, cut to its size, with a NUL. On success
+ * nothing is written there.
+ *
+ * Errors: MTASTS_ERR_RESOLVER_..., MTASTS_ERR_FORKED.
+ */
+int32_t mtasts_resolver_start(const mtasts_resolver *resolver,
+                              char *buf,
+                              size_t cap);
+#endif
+
+#if defined(MTASTS_FEATURE_NET)
+/**
+ * The decision for a lookup key, from what is known or discovered within `timeout_ms`. Blocks until
+ * then at most. Free `*out` with mtasts_decision_free.
+ *
+ * Errors: see mtasts_error_is_no_domain. For all others hold the mail: MTASTS_ERR_BUSY,
+ * MTASTS_ERR_RESOLVER_..., MTASTS_ERR_FORKED.
+ */
+int32_t mtasts_resolver_lookup(const mtasts_resolver *resolver,
+                               const char *key,
+                               size_t key_len,
+                               uint32_t timeout_ms,
+                               mtasts_decision **out);
+#endif
+
+#if defined(MTASTS_FEATURE_NET)
+/**
+ * As mtasts_resolver_lookup, when mail for the domain is about to be bounced: asks DNS whatever is known
+ * (RFC 8461 section 5.1 step 3), and writes to `bounce` whether a message may now be failed permanently:
+ * MTASTS_BOUNCE_ALLOWED or MTASTS_BOUNCE_FORBIDDEN.
+ */
+int32_t mtasts_resolver_recheck(const mtasts_resolver *resolver,
+                                const char *key,
+                                size_t key_len,
+                                uint32_t timeout_ms,
+                                mtasts_decision **out,
+                                int32_t *bounce);
+#endif
+
+#if defined(MTASTS_FEATURE_NET)
+/**
+ * Frees a resolver and ends its threads; waits for them. Call it when no thread is using it. NULL is
+ * fine.
+ */
+void mtasts_resolver_free(mtasts_resolver *resolver);
+#endif
+
+#if defined(MTASTS_FEATURE_NET)
+/**
+ * The default options: the name servers of /etc/resolv.conf, the system's trusted certificates, no
+ * cache file. Free `*out` with mtasts_resolver_options_free.
+ */
+int32_t mtasts_resolver_options_new(mtasts_resolver_options **out);
+#endif
+
+#if defined(MTASTS_FEATURE_NET)
+/**
+ * Takes over the settings of the engine, all but MTASTS_CONFIG_STORE and MTASTS_CONFIG_SEED.
+ */
+int32_t mtasts_resolver_options_set_config(mtasts_resolver_options *options,
+                                           const mtasts_config *config);
+#endif
+
+#if defined(MTASTS_FEATURE_NET)
+/**
+ * Adds a DNS server, instead of those of /etc/resolv.conf: `127.0.0.1`, `[::1]:53`, or
+ * `tls://ADDRESS#NAME` for DNS over TLS. The first one is asked first.
+ *
+ * Errors: MTASTS_ERR_RESOLVER_SERVER.
+ */
+int32_t mtasts_resolver_options_add_dns_server(mtasts_resolver_options *options,
+                                               const char *server,
+                                               size_t server_len);
+#endif
+
+#if defined(MTASTS_FEATURE_NET)
+/**
+ * Adds a file in PEM with certificates that are trusted besides the system's. It is read when the
+ * resolver starts.
+ */
+int32_t mtasts_resolver_options_add_ca_file(mtasts_resolver_options *options,
+                                            const char *path,
+                                            size_t path_len);
+#endif
+
+#if defined(MTASTS_FEATURE_NET)
+/**
+ * Whether the system's certificates are trusted, 1 (as by default) or 0.
+ */
+int32_t mtasts_resolver_options_set_system_roots(mtasts_resolver_options *options, int32_t trusted);
+#endif
+
+#if defined(MTASTS_FEATURE_NET)
+/**
+ * The port of policy hosts: 443, for everybody but tests.
+ */
+int32_t mtasts_resolver_options_set_https_port(mtasts_resolver_options *options, uint16_t port);
+#endif
+
+#if defined(MTASTS_FEATURE_NET)
+/**
+ * Adds a network, such as `10.0.0.0/8` or an address, in which policy hosts may be although it is not on
+ * the public Internet.
+ *
+ * Errors: MTASTS_ERR_RESOLVER_NETWORK.
+ */
+int32_t mtasts_resolver_options_allow_network(mtasts_resolver_options *options,
+                                              const char *network,
+                                              size_t network_len);
+#endif
+
+#if defined(MTASTS_FEATURE_NET)
+/**
+ * Keeps policies in an SQLite file, which is made if it is not there, and which several processes may
+ * use at a time, a daemon among them.
+ */
+int32_t mtasts_resolver_options_set_cache_file(mtasts_resolver_options *options,
+                                               const char *path,
+                                               size_t path_len);
+#endif
+
+#if defined(MTASTS_FEATURE_NET)
+/**
+ * Frees options. NULL is fine.
+ */
+void mtasts_resolver_options_free(mtasts_resolver_options *options);
+#endif
 
 #ifdef __cplusplus
 }  // extern "C"

@@ -61,6 +61,10 @@ impl Decision {
         Self { poison: Poison::default(), decision, told: Some(Box::new(told)) }
     }
 
+    pub(crate) const fn core(&self) -> &CoreDecision {
+        &self.decision
+    }
+
     fn applied(&self) -> Result<&Applied, Error> {
         self.decision.policy().ok_or(Error::ABSENT)
     }

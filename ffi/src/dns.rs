@@ -16,10 +16,23 @@ use crate::{
 
 /// IPv4 addresses.
 pub const MTASTS_DNS_A: i32 = 1;
+/// Mail exchangers.
+pub const MTASTS_DNS_MX: i32 = 15;
 /// Text.
 pub const MTASTS_DNS_TXT: i32 = 16;
 /// IPv6 addresses.
 pub const MTASTS_DNS_AAAA: i32 = 28;
+/// Certificates, at names such as `_25._tcp.mx.example.com` (RFC 6698).
+pub const MTASTS_DNS_TLSA: i32 = 52;
+
+/// A query without EDNS, for servers that answer FORMERR otherwise: answers over UDP have at most 512
+/// octets.
+pub const MTASTS_EDNS_OFF: i32 = 0;
+/// A query with EDNS: answers over UDP have at most 1232 octets.
+pub const MTASTS_EDNS_ON: i32 = 1;
+/// As MTASTS_EDNS_ON, with DO set, so that a resolver that does not look at AD in queries says whether
+/// it has validated the answer.
+pub const MTASTS_EDNS_DNSSEC: i32 = 2;
 
 /// A name and what is asked of it. Immutable.
 #[derive(Debug)]
@@ -39,8 +52,8 @@ pub struct DnsAnswer {
 
 handle!(DnsAnswer);
 
-/// A question about a name, given as A-labels: MTASTS_DNS_TXT, _A or _AAAA. Free `*out` with
-/// mtasts_dns_question_free.
+/// A question about a name, given as A-labels: MTASTS_DNS_TXT, _A, _AAAA, _MX or _TLSA. Free `*out`
+/// with mtasts_dns_question_free.
 ///
 /// Errors: MTASTS_ERR_DNS_NAME; MTASTS_ERR_VALUE for another type.
 #[unsafe(no_mangle)]
@@ -59,6 +72,8 @@ pub unsafe extern "C" fn mtasts_dns_question_new(
             MTASTS_DNS_A => RecordType::A,
             MTASTS_DNS_TXT => RecordType::Txt,
             MTASTS_DNS_AAAA => RecordType::Aaaa,
+            MTASTS_DNS_MX => RecordType::Mx,
+            MTASTS_DNS_TLSA => RecordType::Tlsa,
             _ => return Err(Error::VALUE),
         };
         let question = Question::new(name, record_type)?;
@@ -68,9 +83,8 @@ pub unsafe extern "C" fn mtasts_dns_question_new(
 }
 
 /// Writes the query message for a recursive resolver. `id` should be a number that others cannot guess,
-/// and so should be the port it is sent from. With `edns` (0 or 1) answers over UDP have at most 1232
-/// octets, without it at most 512; servers that answer FORMERR want to be asked without it. Over TCP the
-/// message follows its length in two octets. At most 272 octets are needed.
+/// and so should be the port it is sent from. `edns` is a MTASTS_EDNS_... Over TCP the message follows
+/// its length in two octets. At most 288 octets are needed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mtasts_dns_encode(
     question: *const DnsQuestion,
@@ -85,8 +99,9 @@ pub unsafe extern "C" fn mtasts_dns_encode(
         guard::shared(question, |question| {
             let buffer = Buffer::octets(buf, cap, needed)?;
             let message = match edns {
-                0 => question.question.encode_without_edns(id)?,
-                1 => question.question.encode(id)?,
+                MTASTS_EDNS_OFF => question.question.encode_without_edns(id)?,
+                MTASTS_EDNS_ON => question.question.encode(id)?,
+                MTASTS_EDNS_DNSSEC => question.question.clone().with_dnssec().encode(id)?,
                 _ => return Err(Error::VALUE),
             };
             buffer.write_octets(&message)
@@ -222,6 +237,93 @@ pub unsafe extern "C" fn mtasts_dns_answer_address(
                 Some(_) => return Err(Error::ABSENT),
             };
             buffer.write_text(&address.to_string())
+        })
+    }
+}
+
+/// The MX record with this index, from 0: its preference, of which lower ones are tried first, and its
+/// host, in lower case and without the root dot; empty in a null MX (RFC 7505). The host is borrowed from
+/// the answer. MTASTS_ERR_ABSENT for a record of another type.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mtasts_dns_answer_mx(
+    answer: *const DnsAnswer,
+    index: usize,
+    preference: *mut u16,
+    host: *mut *const c_char,
+    host_len: *mut usize,
+) -> i32 {
+    // SAFETY: the header asks for it.
+    unsafe {
+        guard::shared(answer, |answer| {
+            let (preference, host) = (Out::new(preference)?, TextOut::new(host, host_len)?);
+            match answer.answer.records.get(index) {
+                None => Err(Error::INDEX),
+                Some(Data::Mx(mx)) => {
+                    preference.set(mx.preference);
+                    host.lend(&mx.host);
+                    Ok(())
+                }
+                Some(_) => Err(Error::ABSENT),
+            }
+        })
+    }
+}
+
+/// The TLSA record with this index, from 0 (RFC 6698 section 2.1): certificate usage, selector,
+/// matching type, and the certificate association data, which is borrowed from the answer.
+/// MTASTS_ERR_ABSENT for a record of another type.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mtasts_dns_answer_tlsa(
+    answer: *const DnsAnswer,
+    index: usize,
+    usage: *mut u8,
+    selector: *mut u8,
+    matching_type: *mut u8,
+    data: *mut *const c_char,
+    data_len: *mut usize,
+) -> i32 {
+    // SAFETY: the header asks for it.
+    unsafe {
+        guard::shared(answer, |answer| {
+            let (usage, selector) = (Out::new(usage)?, Out::new(selector)?);
+            let (kind, data) = (Out::new(matching_type)?, TextOut::new(data, data_len)?);
+            match answer.answer.records.get(index) {
+                None => Err(Error::INDEX),
+                Some(Data::Tlsa(tlsa)) => {
+                    usage.set(tlsa.usage);
+                    selector.set(tlsa.selector);
+                    kind.set(tlsa.matching_type);
+                    data.lend(&tlsa.data);
+                    Ok(())
+                }
+                Some(_) => Err(Error::ABSENT),
+            }
+        })
+    }
+}
+
+/// How many names the CNAME chain leads to. 0 if the name in the question is no alias.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mtasts_dns_answer_alias_count(answer: *const DnsAnswer) -> i32 {
+    // SAFETY: the header asks for it.
+    unsafe { guard::shared(answer, |answer| Ok(answer.answer.aliases.len())) }
+}
+
+/// The name with this index, from 0, of those that the CNAME chain leads to: the last one owns the
+/// records. In lower case, without the root dot. Borrowed from the answer.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mtasts_dns_answer_alias(
+    answer: *const DnsAnswer,
+    index: usize,
+    name: *mut *const c_char,
+    name_len: *mut usize,
+) -> i32 {
+    // SAFETY: the header asks for it.
+    unsafe {
+        guard::shared(answer, |answer| {
+            let out = TextOut::new(name, name_len)?;
+            out.lend(answer.answer.aliases.get(index).ok_or(Error::INDEX)?);
+            Ok(())
         })
     }
 }

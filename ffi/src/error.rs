@@ -22,7 +22,13 @@ impl Error {
     pub(crate) const INDEX: Self = Self(MTASTS_ERR_INDEX);
     pub(crate) const ABSENT: Self = Self(MTASTS_ERR_ABSENT);
     pub(crate) const OTHER: Self = Self(MTASTS_ERR_OTHER);
+    pub(crate) const ID: Self = Self(MTASTS_ERR_RECORD_ID_INVALID);
     pub(crate) const PANIC: Self = Self(MTASTS_ERR_PANIC);
+
+    #[cfg(feature = "net")]
+    pub(crate) const fn of(code: i32) -> Self {
+        Self(code)
+    }
 
     pub(crate) const fn code(self) -> i32 {
         self.0

@@ -37,6 +37,8 @@ pub mod snapshot;
 
 pub mod dns;
 
+pub mod report;
+
 pub mod client;
 #[cfg(feature = "net")]
 pub mod resolver;

@@ -23,7 +23,7 @@ handle!(TlsRpt);
 /// Selects the TLSRPT record from the answer to a TXT query, given as for mtasts_record_select. Free
 /// `*out` with mtasts_tlsrpt_free.
 ///
-/// Errors: MTASTS_ERR_RECORD_... and MTASTS_ERR_TLSRPT_...: no reports are wanted.
+/// Errors: MTASTS_ERR_TLSRPT_...: no reports are wanted.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mtasts_tlsrpt_select(
     records: *const *const c_char,

@@ -9,6 +9,8 @@ mod tasks {
     pub(crate) mod demo;
     pub(crate) mod dependencies;
     pub(crate) mod header;
+    pub(crate) mod install;
+    pub(crate) mod library;
     pub(crate) mod lint;
     pub(crate) mod rfc;
     pub(crate) mod test;
@@ -16,7 +18,7 @@ mod tasks {
 }
 mod debian;
 
-use tasks::{bare, demo, dependencies, header, lint, rfc, test, vectors};
+use tasks::{bare, demo, dependencies, header, install, library, lint, rfc, test, vectors};
 
 /// Tasks of this repository
 ///
@@ -45,6 +47,10 @@ enum Task {
     Bare,
     /// Compare core's dependencies with the list in core/dependencies.txt
     Dependencies(dependencies::Arguments),
+    /// Build libmtasts and install it for C programs
+    Install(install::Arguments),
+    /// Check libmtasts: memory in its tests, and what is installed
+    Library,
     /// Compare include/mtasts.h with what ffi/ exports
     Header(header::Arguments),
     /// Write docs/rfc8461.md from the quotations in code and tests
@@ -63,10 +69,12 @@ fn main() -> anyhow::Result<()> {
         }
         Task::Test => test::run(&shell),
         Task::Lint => lint::run(&shell),
-        Task::Vectors(arguments) => vectors::run(&arguments),
+        Task::Vectors(arguments) => vectors::run(&shell, &arguments),
         Task::Demo(arguments) => demo::run(&shell, &arguments),
         Task::Bare => bare::run(&shell),
         Task::Dependencies(arguments) => dependencies::run(&shell, &arguments),
+        Task::Install(arguments) => install::run(&shell, &arguments),
+        Task::Library => library::run(&shell),
         Task::Header(arguments) => header::run(&shell, &arguments),
         Task::Rfc(arguments) => rfc::run(&shell, &arguments),
     }

@@ -7,11 +7,7 @@ use mtasts_core::{
 };
 
 use super::Decision;
-use crate::{
-    error::{Error, name},
-    guard, input,
-    out::Out,
-};
+use crate::{error::Error, guard, input, out::Out};
 
 /// The certificate is valid for the MX host name and chains to a trusted root.
 pub const MTASTS_CERT_VALID: i32 = 1;
@@ -68,34 +64,18 @@ pub const MTASTS_RESULT_DNSSEC_INVALID: i32 = 305;
 /// dane-required
 pub const MTASTS_RESULT_DANE_REQUIRED: i32 = 306;
 
-const RESULTS: [(i32, ResultType, &CStr); 11] = [
-    (
-        MTASTS_RESULT_STARTTLS_NOT_SUPPORTED,
-        ResultType::StarttlsNotSupported,
-        c"starttls-not-supported",
-    ),
-    (
-        MTASTS_RESULT_CERTIFICATE_HOST_MISMATCH,
-        ResultType::CertificateHostMismatch,
-        c"certificate-host-mismatch",
-    ),
-    (
-        MTASTS_RESULT_CERTIFICATE_NOT_TRUSTED,
-        ResultType::CertificateNotTrusted,
-        c"certificate-not-trusted",
-    ),
-    (MTASTS_RESULT_CERTIFICATE_EXPIRED, ResultType::CertificateExpired, c"certificate-expired"),
-    (MTASTS_RESULT_VALIDATION_FAILURE, ResultType::ValidationFailure, c"validation-failure"),
-    (
-        MTASTS_RESULT_STS_POLICY_FETCH_ERROR,
-        ResultType::StsPolicyFetchError,
-        c"sts-policy-fetch-error",
-    ),
-    (MTASTS_RESULT_STS_POLICY_INVALID, ResultType::StsPolicyInvalid, c"sts-policy-invalid"),
-    (MTASTS_RESULT_STS_WEBPKI_INVALID, ResultType::StsWebpkiInvalid, c"sts-webpki-invalid"),
-    (MTASTS_RESULT_TLSA_INVALID, ResultType::TlsaInvalid, c"tlsa-invalid"),
-    (MTASTS_RESULT_DNSSEC_INVALID, ResultType::DnssecInvalid, c"dnssec-invalid"),
-    (MTASTS_RESULT_DANE_REQUIRED, ResultType::DaneRequired, c"dane-required"),
+const NAMES: [(i32, &CStr); 11] = [
+    (MTASTS_RESULT_STARTTLS_NOT_SUPPORTED, c"starttls-not-supported"),
+    (MTASTS_RESULT_CERTIFICATE_HOST_MISMATCH, c"certificate-host-mismatch"),
+    (MTASTS_RESULT_CERTIFICATE_NOT_TRUSTED, c"certificate-not-trusted"),
+    (MTASTS_RESULT_CERTIFICATE_EXPIRED, c"certificate-expired"),
+    (MTASTS_RESULT_VALIDATION_FAILURE, c"validation-failure"),
+    (MTASTS_RESULT_STS_POLICY_FETCH_ERROR, c"sts-policy-fetch-error"),
+    (MTASTS_RESULT_STS_POLICY_INVALID, c"sts-policy-invalid"),
+    (MTASTS_RESULT_STS_WEBPKI_INVALID, c"sts-webpki-invalid"),
+    (MTASTS_RESULT_TLSA_INVALID, c"tlsa-invalid"),
+    (MTASTS_RESULT_DNSSEC_INVALID, c"dnssec-invalid"),
+    (MTASTS_RESULT_DANE_REQUIRED, c"dane-required"),
 ];
 
 /// Judges the attempt to deliver to an MX host, by what the sender saw of it: whether it offered
@@ -159,9 +139,9 @@ fn outcome(starttls: i32, cert: i32, dane: i32) -> Result<TlsOutcome, Error> {
     })
 }
 
+/// The numbers above are core's.
 fn number(result: Option<ResultType>) -> i32 {
-    let row = RESULTS.iter().find(|(_, known, _)| Some(*known) == result);
-    row.map_or(MTASTS_RESULT_NOTHING, |(number, _, _)| *number)
+    result.map_or(MTASTS_RESULT_NOTHING, |result| result.number().into())
 }
 
 /// What the state of the domain's discovery calls for in a report (RFC 8461 section 6): writes a
@@ -193,8 +173,7 @@ impl Decision {
                     && fetched.iter().any(|kind| failure.code.starts_with(kind))
             }
         };
-        let row = RESULTS.iter().find(|(_, known, _)| known.as_str() == failure.result_type);
-        row.filter(|_| reportable).map_or(MTASTS_RESULT_NOTHING, |(number, _, _)| *number)
+        number(ResultType::from_name(&failure.result_type).filter(|_| reportable))
     }
 }
 
@@ -202,6 +181,6 @@ impl Decision {
 /// NULL.
 #[unsafe(no_mangle)]
 pub extern "C" fn mtasts_result_name(result: i32) -> *const c_char {
-    let row = RESULTS.iter().find(|(number, _, _)| *number == result);
-    row.map_or_else(|| name(i32::MAX), |(_, _, name)| *name).as_ptr()
+    let row = NAMES.iter().find(|(number, _)| *number == result);
+    row.map_or(c"unknown", |(_, name)| *name).as_ptr()
 }

@@ -13,8 +13,14 @@ pub const MTASTS_FORMAT_POSTFIX: i32 = 1;
 pub const MTASTS_FORMAT_POSTFIX_TLSRPT: i32 = 2;
 /// The reply for Sendmail's `sts` map (`FEATURE(sts)`).
 pub const MTASTS_FORMAT_SENDMAIL: i32 = 3;
+/// What Exim keeps in a router's `address_data`: `mode=enforce mx=...`, the patterns with colons between
+/// them.
+pub const MTASTS_FORMAT_EXIM: i32 = 4;
+/// The result of OpenSMTPD's `check domain`: `found`, `not-found`, or `error|` and a reason.
+pub const MTASTS_FORMAT_OPENSMTPD: i32 = 5;
 
-/// The decision for `domain` (a lookup key) as a MTA reads it, in a MTASTS_FORMAT_...
+/// The decision for `domain` (a lookup key) as a MTA reads it, in a MTASTS_FORMAT_... The domain is used
+/// by MTASTS_FORMAT_POSTFIX_TLSRPT only.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mtasts_decision_render(
     decision: *const Decision,
@@ -37,6 +43,10 @@ pub unsafe extern "C" fn mtasts_decision_render(
                     render::postfix_tlsrpt(&decision.decision, &domain, &mut text);
                 }
                 MTASTS_FORMAT_SENDMAIL => render::sendmail(&decision.decision, &mut text),
+                MTASTS_FORMAT_EXIM => render::exim(&decision.decision, &mut text),
+                MTASTS_FORMAT_OPENSMTPD => {
+                    render::opensmtpd_domain(&decision.decision, &mut text);
+                }
                 _ => return Err(Error::VALUE),
             }
             buffer.write_text(&text)

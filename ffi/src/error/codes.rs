@@ -66,12 +66,20 @@ pub const MTASTS_ERR_RECORD_MALFORMED: i32 = -204;
 pub const MTASTS_ERR_RECORD_ID_MISSING: i32 = -205;
 /// An id is not 1 to 32 letters and digits.
 pub const MTASTS_ERR_RECORD_ID_INVALID: i32 = -206;
+/// There is no TXT record at `_smtp._tls`.
+pub const MTASTS_ERR_TLSRPT_MISSING: i32 = -221;
+/// None of the TXT records begins with the version of TLSRPT.
+pub const MTASTS_ERR_TLSRPT_OTHER: i32 = -222;
+/// More than one record begins with the version of TLSRPT.
+pub const MTASTS_ERR_TLSRPT_SEVERAL: i32 = -223;
+/// Nothing follows the version of TLSRPT, or something that is no `name=value`.
+pub const MTASTS_ERR_TLSRPT_MALFORMED: i32 = -224;
 /// There is no `rua`.
-pub const MTASTS_ERR_TLSRPT_RUA_MISSING: i32 = -221;
+pub const MTASTS_ERR_TLSRPT_RUA_MISSING: i32 = -225;
 /// A `rua` holds something that is no URI.
-pub const MTASTS_ERR_TLSRPT_URI_INVALID: i32 = -222;
+pub const MTASTS_ERR_TLSRPT_RUA_INVALID: i32 = -226;
 /// None of the URIs is `mailto:` or `https:` with somewhere to go.
-pub const MTASTS_ERR_TLSRPT_URI_UNUSABLE: i32 = -223;
+pub const MTASTS_ERR_TLSRPT_RUA_UNUSABLE: i32 = -227;
 
 // Texts that are no policy (RFC 8461 section 3.2).
 

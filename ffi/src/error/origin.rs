@@ -30,38 +30,33 @@ impl From<DomainError> for Error {
     }
 }
 
-impl From<TxtError> for Error {
-    fn from(error: TxtError) -> Self {
-        Self(match error {
-            TxtError::NoRecord => MTASTS_ERR_RECORD_MISSING,
-            TxtError::OtherRecord => MTASTS_ERR_RECORD_OTHER,
-            TxtError::SeveralRecords => MTASTS_ERR_RECORD_SEVERAL,
-            TxtError::NoField | TxtError::MalformedField { .. } => MTASTS_ERR_RECORD_MALFORMED,
-        })
-    }
-}
-
 impl From<RecordError> for Error {
     fn from(error: RecordError) -> Self {
-        match error {
-            RecordError::Txt(error) => error.into(),
-            RecordError::NoId => Self(MTASTS_ERR_RECORD_ID_MISSING),
-            RecordError::InvalidId { .. } => Self::ID,
-        }
+        Self(match error {
+            RecordError::Txt(error) => match error {
+                TxtError::NoRecord => MTASTS_ERR_RECORD_MISSING,
+                TxtError::OtherRecord => MTASTS_ERR_RECORD_OTHER,
+                TxtError::SeveralRecords => MTASTS_ERR_RECORD_SEVERAL,
+                TxtError::NoField | TxtError::MalformedField { .. } => MTASTS_ERR_RECORD_MALFORMED,
+            },
+            RecordError::NoId => MTASTS_ERR_RECORD_ID_MISSING,
+            RecordError::InvalidId { .. } => MTASTS_ERR_RECORD_ID_INVALID,
+        })
     }
-}
-
-impl Error {
-    pub(crate) const ID: Self = Self(MTASTS_ERR_RECORD_ID_INVALID);
 }
 
 impl From<TlsRptError> for Error {
     fn from(error: TlsRptError) -> Self {
         Self(match error {
-            TlsRptError::Txt(error) => return error.into(),
+            TlsRptError::Txt(error) => match error {
+                TxtError::NoRecord => MTASTS_ERR_TLSRPT_MISSING,
+                TxtError::OtherRecord => MTASTS_ERR_TLSRPT_OTHER,
+                TxtError::SeveralRecords => MTASTS_ERR_TLSRPT_SEVERAL,
+                TxtError::NoField | TxtError::MalformedField { .. } => MTASTS_ERR_TLSRPT_MALFORMED,
+            },
             TlsRptError::NoRua => MTASTS_ERR_TLSRPT_RUA_MISSING,
-            TlsRptError::InvalidUri { .. } => MTASTS_ERR_TLSRPT_URI_INVALID,
-            TlsRptError::NoUsableUri => MTASTS_ERR_TLSRPT_URI_UNUSABLE,
+            TlsRptError::InvalidUri { .. } => MTASTS_ERR_TLSRPT_RUA_INVALID,
+            TlsRptError::NoUsableUri => MTASTS_ERR_TLSRPT_RUA_UNUSABLE,
         })
     }
 }

@@ -8,8 +8,8 @@ use core::fmt;
 use std::{
     fs,
     path::{Path, PathBuf},
-    sync::Arc,
-    thread,
+    sync::{Arc, Mutex, PoisonError},
+    thread::{self, JoinHandle},
 };
 
 use futures_util::FutureExt as _;
@@ -32,6 +32,7 @@ const MAX_WAITING: usize = 10_000;
 pub struct Sqlite {
     file: Arc<PathBuf>,
     requests: mpsc::Sender<Request>,
+    thread: Arc<Mutex<Option<JoinHandle<()>>>>,
 }
 
 impl Sqlite {
@@ -45,11 +46,19 @@ impl Sqlite {
         make_directory(&file)?;
         let database = Database::open(&file)?;
         let (requests, waiting) = mpsc::channel(MAX_WAITING);
-        thread::Builder::new()
+        let thread = thread::Builder::new()
             .name("mtasts-store".into())
             .spawn(move || work(database, waiting))
             .map_err(OpenError::Thread)?;
-        Ok(Self { file: Arc::new(file), requests })
+        let thread = Arc::new(Mutex::new(Some(thread)));
+        Ok(Self { file: Arc::new(file), requests, thread })
+    }
+
+    /// The thread, for whoever has to know when it has ended: that is after the last clone has gone.
+    /// Only the first call gets it.
+    #[must_use]
+    pub fn take_thread(&self) -> Option<JoinHandle<()>> {
+        self.thread.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
     /// The file.

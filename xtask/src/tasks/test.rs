@@ -2,6 +2,7 @@
 
 use xshell::{Shell, cmd};
 
+use super::library;
 use crate::debian::{Need, is_ci};
 
 /// What tests use. Without it they say so and pass, but not in CI.
@@ -29,11 +30,13 @@ const DEBOOTSTRAP: Need<'_> = Need {
 pub(crate) fn run(shell: &Shell) -> anyhow::Result<()> {
     POSTFIX.provide(shell)?;
     CERTIFICATES.provide(shell)?;
+    library::provide(shell)?;
     let mut test = cmd!(shell, "cargo test --workspace --no-fail-fast");
     if is_ci() {
         // A developer's run plays hundreds of seeds, and leaves out what takes an installation.
         DEBOOTSTRAP.provide(shell)?;
         test = test.env("MTASTS_SEEDS", "5000").env("MTASTS_TRIXIE", "1");
     }
-    Ok(test.run()?)
+    test.run()?;
+    library::run(shell)
 }
