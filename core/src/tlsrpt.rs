@@ -20,3 +20,5 @@ pub use record::{TlsRptError, TlsRptRecord};
 #[cfg(feature = "json")]
 pub use report::{PolicyResult, Report, ReportError, ReportErrorKind, SessionFailures};
 pub use result_type::ResultType;
+#[cfg(feature = "lint")]
+pub(crate) use uri::is_usable;
