@@ -2,7 +2,8 @@
 //!
 //! [`driver::Driver`] answers lookups. What it needs can be used alone: [`dns::Resolver`], a stub
 //! that asks recursive resolvers; [`https::Fetcher`], which fetches policies by the rules of
-//! RFC 8461 §3.3; [`smtp::SmtpProbe`], which looks at MX hosts; and [`store::Store`], where policies outlive the process.
+//! RFC 8461 §3.3; [`smtp::SmtpProbe`], which looks at MX hosts; and [`store::Store`], where policies
+//! outlive the process.
 
 mod clock;
 pub mod dns;
