@@ -32,6 +32,8 @@ mod drift;
 mod findings;
 mod fix;
 mod http;
+#[cfg(feature = "json")]
+pub mod json;
 mod mx;
 mod policy;
 mod publication;

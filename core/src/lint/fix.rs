@@ -58,7 +58,7 @@ mod tests {
 
     fn fix(edits: &[(u32, u32, &str)]) -> Fix {
         let edits = edits.iter().map(|(start, end, text)| Edit {
-            span: Span { start: *start, end: *end, line: 1, column: *start + 1 },
+            span: Span { start: *start, end: *end, line: 1, column: start.saturating_add(1) },
             replacement: (*text).into(),
         });
         Fix { label: "".into(), place: Place::Policy, edits: edits.collect() }

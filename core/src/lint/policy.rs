@@ -4,7 +4,7 @@ use alloc::{format, string::String, vec::Vec};
 
 use super::{Findings, Lint, Place, Publication, quote::quoted};
 use crate::{
-    Deviation, Mode, Policy, PolicyError, Span,
+    Deviation, Policy, PolicyError, Span,
     policy::{Piece, Watch, read},
 };
 
@@ -153,11 +153,6 @@ fn line_endings(body: &[u8], findings: &mut Findings) {
             .add(Lint::PolicyMixedLineEndings, Place::Policy, None, message)
             .help("That is allowed, and often a sign of a file put together from parts.");
     }
-}
-
-/// The mode in which a policy is, if it is one.
-pub(super) fn mode(body: &[u8]) -> Option<Mode> {
-    Policy::parse(body).ok().map(|parsed| parsed.policy.mode())
 }
 
 /// A value of the policy, in a message.

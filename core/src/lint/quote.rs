@@ -5,8 +5,8 @@ use core::fmt::Write as _;
 
 /// How many characters are quoted.
 const MAX_CHARACTERS: usize = 60;
-/// Enough octets for as many characters.
-const MAX_OCTETS: usize = 4 * MAX_CHARACTERS;
+/// Enough octets for as many characters and one more, which says that the text goes on.
+const MAX_OCTETS: usize = 4 * (MAX_CHARACTERS + 1);
 
 /// The text between backticks, cut to a length. What cannot be seen, or would change how the
 /// message is seen, is written as an escape.
@@ -14,36 +14,29 @@ pub(super) fn quoted(text: impl AsRef<[u8]>) -> String {
     let text = text.as_ref();
     let start = text.get(..MAX_OCTETS).unwrap_or(text);
     let mut quoted = String::from("`");
-    let mut left = MAX_CHARACTERS;
-    let mut is_cut = start.len() < text.len();
-    for chunk in start.utf8_chunks() {
+    let mut count = 0_usize;
+    let mut is_cut = false;
+    'text: for chunk in start.utf8_chunks() {
         for character in chunk.valid().chars() {
-            if left == 0 {
-                break;
+            if count == MAX_CHARACTERS {
+                is_cut = true;
+                break 'text;
             }
-            left = left.saturating_sub(1);
+            count = count.saturating_add(1);
             push(&mut quoted, character);
         }
         for byte in chunk.invalid() {
-            // A character that the cut went through is no foreign octet.
-            if left == 0
-                || (is_cut && chunk.invalid().len() < 4 && ends_with(start, chunk.invalid()))
-            {
-                break;
+            if count == MAX_CHARACTERS {
+                is_cut = true;
+                break 'text;
             }
-            left = left.saturating_sub(1);
+            count = count.saturating_add(1);
             // Writing to a `String` cannot fail.
             let _ = write!(quoted, "\\x{byte:02x}");
         }
-        is_cut |= left == 0;
     }
     quoted.push_str(if is_cut { "…`" } else { "`" });
     quoted
-}
-
-fn ends_with(text: &[u8], end: &[u8]) -> bool {
-    // The very same octets, not just equal ones.
-    text.as_ptr_range().end == end.as_ptr_range().end
 }
 
 fn push(quoted: &mut String, character: char) {

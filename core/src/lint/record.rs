@@ -28,11 +28,6 @@ impl<'a> Text<'a> {
         }
     }
 
-    /// The whole text.
-    pub(super) fn whole(&self) -> Span {
-        self.span(0, self.bytes.len())
-    }
-
     pub(super) fn part(&self, start: usize, end: usize) -> &'a [u8] {
         self.bytes.get(start..end).unwrap_or_default()
     }

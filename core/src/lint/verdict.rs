@@ -40,12 +40,11 @@ impl Discovery {
                 .map(|record| record.id)
                 .map_err(FailureKind::Record),
         });
-        let tls = tls.map(|lint| match lint {
-            Lint::TlsExpired => TlsFailure::Expired,
-            _ => TlsFailure::NameMismatch,
+        let tls = tls.map(|lint| {
+            if lint == Lint::TlsExpired { TlsFailure::Expired } else { TlsFailure::NameMismatch }
         });
         let obstacle = publication.http.as_ref().and_then(|http| http.obstacle());
-        let obstacle = obstacle.or(tls.map(FetchFailure::Tls));
+        let obstacle = obstacle.or_else(|| tls.map(FetchFailure::Tls));
         let is_large = publication.policy.as_ref().is_some_and(|body| body.len() > MAX_OCTETS);
         let fetch = match (obstacle, policy) {
             (Some(failure), _) => Some(Err(FailureKind::Fetch(failure))),

@@ -85,12 +85,12 @@ pub(super) fn check(text: &PolicyText<'_>, findings: &mut Findings) {
     }
 }
 
-fn add<'f>(
-    findings: &'f mut Findings,
+fn add(
+    findings: &mut Findings,
     lint: Lint,
     span: Span,
     message: impl Into<alloc::string::String>,
-) -> &'f mut crate::lint::Finding {
+) -> &mut crate::lint::Finding {
     findings.add(lint, Place::Policy, Some(span), message)
 }
 

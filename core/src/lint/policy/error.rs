@@ -64,7 +64,18 @@ pub(super) fn check(
                 .add(Lint::PolicyMxNoneValid, Place::Policy, span, message)
                 .help("Each `mx` names one host, `mx: mail.example.com`, or the hosts one label below a domain, `mx: *.example.com`.");
         }
-        (kind, _) => missing(text, kind, publication, findings),
+        (
+            kind @ (PolicyErrorKind::MissingVersion
+            | PolicyErrorKind::MissingMode
+            | PolicyErrorKind::MissingMaxAge
+            | PolicyErrorKind::MissingMx
+            // These come with a span.
+            | PolicyErrorKind::InvalidVersion
+            | PolicyErrorKind::InvalidMode
+            | PolicyErrorKind::InvalidMaxAge
+            | PolicyErrorKind::MaxAgeTooLarge),
+            _,
+        ) => missing(text, kind, publication, findings),
     }
     false
 }
@@ -112,8 +123,14 @@ fn missing(
                 finding.fix("Add the domain's MX hosts", [(end, line(&lines.join("\n")))]);
             }
         }
-        // The version. What has a span was told before.
-        _ => {
+        // What has a span was told before.
+        PolicyErrorKind::MissingVersion
+        | PolicyErrorKind::Empty
+        | PolicyErrorKind::InvalidVersion
+        | PolicyErrorKind::InvalidMode
+        | PolicyErrorKind::InvalidMaxAge
+        | PolicyErrorKind::MaxAgeTooLarge
+        | PolicyErrorKind::InvalidMx(_) => {
             let finding = at.add(Lint::PolicyVersionMissing, "the policy has no `version`");
             finding.help("Begin with `version: STSv1`.");
             if !is_misspelled("version") {
