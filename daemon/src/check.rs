@@ -3,8 +3,7 @@
 //! A [`Checker`] collects facts into a [`Publication`], which core's linter judges. It uses the
 //! daemon's resolver and the daemon's fetcher, so what it sees is what a sender sees.
 
-use core::time::Duration;
-use std::net::IpAddr;
+use core::{net::IpAddr, time::Duration};
 
 use mtasts_core::{
     PolicyDomain, UnixMillis,
@@ -31,7 +30,7 @@ mod text;
 
 pub use json::json;
 pub use nagios::{Status, nagios};
-pub use progress::Progress;
+pub use progress::{Line, Progress};
 pub use text::text;
 
 /// How to look at domains.

@@ -74,12 +74,7 @@ impl Checker {
     }
 
     /// TLSA records mean something only if somebody validated them, who can be believed.
-    async fn dane(
-        &self,
-        hosts: &[MxHost],
-        signed: bool,
-        deadline: Instant,
-    ) -> Option<DaneFacts> {
+    async fn dane(&self, hosts: &[MxHost], signed: bool, deadline: Instant) -> Option<DaneFacts> {
         if !self.validates(deadline).await {
             return None;
         }
@@ -109,11 +104,7 @@ impl Checker {
     }
 }
 
-fn failed(
-    failure: mtasts_core::DnsFailure,
-    detail: String,
-    trace: &mut Trace,
-) -> MxFacts {
+fn failed(failure: mtasts_core::DnsFailure, detail: String, trace: &mut Trace) -> MxFacts {
     trace.dns_errors.push(detail);
     MxFacts { hosts: Vec::new(), failure: Some(failure) }
 }

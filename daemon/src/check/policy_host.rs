@@ -61,7 +61,10 @@ fn unfound(addresses: Addresses, trace: &mut Trace) -> HttpFacts {
 
 /// What the fetches come to. Senders go to the first address that takes a connection, so what
 /// happens there is what happens.
-fn read(fetches: &[(core::net::IpAddr, Fetch)], cname: Vec<String>) -> (HttpFacts, Option<Vec<u8>>) {
+fn read(
+    fetches: &[(core::net::IpAddr, Fetch)],
+    cname: Vec<String>,
+) -> (HttpFacts, Option<Vec<u8>>) {
     let has_connection = |fetch: &Fetch| fetch.trace.address.is_some();
     let first = fetches.iter().map(|(_, fetch)| fetch);
     let main = first.clone().find(|fetch| has_connection(fetch)).or_else(|| first.clone().next());
