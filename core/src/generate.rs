@@ -34,7 +34,9 @@ use smol_str::SmolStr;
 
 use crate::{
     MAX_MAX_AGE, Mode, MxPattern, PolicyDomain, PolicyId, TlsRptRecord, UnixMillis,
-    WELL_KNOWN_PATH, name::to_host_name,
+    WELL_KNOWN_PATH,
+    lint::{self, Publication, RecordSet, Severity},
+    name::to_host_name,
 };
 
 mod error;
@@ -146,7 +148,11 @@ impl Request {
         }
         policy.extend(["max_age: ", &max_age.to_string(), "\n"]);
         let txt = TxtForm::new(&domain, "_mta-sts", format!("v=STSv1; id={id};"));
-        Ok(Plan { domain, id, txt, policy, mode: self.mode, max_age, tlsrpt })
+        let plan = Plan { domain, id, txt, policy, mode: self.mode, max_age, tlsrpt };
+        match plan.objection() {
+            None => Ok(plan),
+            Some(error) => Err(error),
+        }
     }
 
     fn domain(&self) -> Result<PolicyDomain, Error> {
@@ -281,6 +287,25 @@ impl Plan {
     #[must_use]
     pub fn policy_host(&self) -> SmolStr {
         self.domain.policy_host()
+    }
+
+    /// What the linter would say against it, beyond what is only worth knowing.
+    fn objection(&self) -> Option<Error> {
+        let publication = Publication {
+            domain: Some(self.domain.clone()),
+            txt: Some(RecordSet::pasted([&self.txt.text])),
+            policy: Some(self.policy.clone().into_bytes()),
+            tlsrpt: self.tlsrpt.as_ref().map(|record| RecordSet::pasted([&record.text])),
+            ..Publication::default()
+        };
+        let findings = lint::check(&publication).findings;
+        let finding = findings.into_iter().find(|found| found.lint.severity() > Severity::Info)?;
+        let field = match finding.place.part() {
+            "txt" => Field::Id,
+            "tlsrpt" => Field::RuaList,
+            _ => Field::MxHosts,
+        };
+        Some(Error::new(field, finding.message))
     }
 
     /// Where the policy is to be found.

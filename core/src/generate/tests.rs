@@ -21,8 +21,10 @@ fn refusal(request: &Request) -> (Field, String) {
     (error.field, error.message)
 }
 
-/// That the engine's own parsers read what was made, and find nothing amiss.
+/// That the engine's own parsers read what was made, and that neither they nor the linter find
+/// anything amiss.
 fn assert_accepted(plan: &Plan) {
+    assert_eq!(plan.objection(), None);
     let parsed = Policy::parse(&plan.policy).unwrap();
     assert_eq!(parsed.deviations, []);
     assert_eq!(parsed.policy.mode(), plan.mode);
@@ -91,6 +93,7 @@ fn what_is_wrong_is_named() {
         assert_eq!(refusal(&Request { domain: domain.into(), ..good.clone() }).0, Field::Domain);
     }
     assert_eq!(refusal(&request(&[])).0, Field::MxHosts);
+    assert_eq!(refusal(&request(&["*.co.uk"])).0, Field::MxHosts, "a public suffix");
     for mx in
         [".", "", "10 mx.example.com", "*", "*.", "*.com", "mx*.example.com", "192.0.2.1", "-a.b"]
     {

@@ -286,6 +286,7 @@ impl Text<'_> {
         if let Some(decision) = &report.verdict.decision {
             let mut reply = String::new();
             render(profile, decision, &self.checked.domain, &mut reply);
+            let reply = reply.trim_end();
             self.line(0, &format!("{BOLD}reply{RESET} ({}): {reply}", profile.as_str()));
         }
         self.line(0, &format!("{BOLD}{}{RESET}: {}", self.checked.domain, Count(report)));

@@ -99,13 +99,14 @@ impl<'a> Texts<'a> {
     }
 }
 
-/// A text without what a terminal acts on.
+/// A text in which nothing is invisible, and nothing is there that a terminal acts on.
 #[must_use]
 pub fn visible(text: &str) -> String {
-    // Controls, and the characters that turn the direction of writing (UAX #9).
+    // Controls, characters without width, and those that turn the direction of writing (UAX #9).
     let acts = |c: char| {
-        c.is_control()
-            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        let has_no_width = matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}');
+        let turns = matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        c.is_control() || has_no_width || turns
     };
     text.chars().map(|c| if acts(c) { '\u{fffd}' } else { c }).collect()
 }

@@ -30,7 +30,7 @@ fn a_line_has_the_status_and_what_is_wrong() {
     domain.world.set_https(HOST, HttpFail::TlsExpired);
     let critical = "MTASTS CRITICAL - good.test: tls-expired";
     assert_eq!(nagios(&domain, &[DOMAIN]), (critical.into(), Some(2)));
-    let absent = "MTASTS WARNING - plain.test: txt-absent";
+    let absent = "MTASTS WARNING - plain.test: txt-absent, mx-absent";
     assert_eq!(nagios(&domain, &["plain.test"]), (absent.into(), Some(1)));
 }
 
@@ -70,7 +70,7 @@ fn several_domains_have_a_line_each() {
     let lines: Vec<&str> = text.lines().collect();
     let first = "MTASTS CRITICAL - 3 domains: 1 CRITICAL, 1 WARNING, 1 OK |";
     assert!(lines[0].starts_with(first), "{text}");
-    assert_eq!(lines[1], "WARNING - plain.test: txt-absent");
+    assert_eq!(lines[1], "WARNING - plain.test: txt-absent, mx-absent");
     assert!(lines[2].starts_with("OK - good.test: "), "{text}");
     assert!(lines[3].starts_with("CRITICAL - bad.test: "), "{text}");
     assert_eq!(text.matches('|').count(), 1, "{text}");
