@@ -27,10 +27,9 @@ Example: mtasts lint --policy mta-sts.txt --mx mx1.example.com --format github";
 /// Check records and policies before they are published
 #[derive(Debug, Args)]
 #[command(after_help = AFTER_HELP)]
-#[group(id = "subject", required = true, multiple = true, args = ["txt", "policy", "tlsrpt"])]
 pub(super) struct Arguments {
     /// A TXT record at `_mta-sts`, without quotation marks; may be repeated
-    #[arg(long, value_name = "STRING")]
+    #[arg(long, value_name = "STRING", required_unless_present_any = ["policy", "tlsrpt"])]
     txt: Vec<String>,
     /// A policy file; `-` is standard input
     #[arg(long, value_name = "FILE")]
@@ -117,6 +116,12 @@ impl Arguments {
                     out.write_all(annotate(finding, &texts).as_bytes())?;
                 }
                 writeln!(out, "{}", visible(&report.verdict.sentence))?;
+                let unchecked: Vec<&str> =
+                    report.unchecked.iter().map(|unchecked| unchecked.subject.code()).collect();
+                if let Some(first) = report.unchecked.first() {
+                    let (list, command) = (unchecked.join(", "), &first.command);
+                    writeln!(out, "not checked: {list} (`{command} --smtp` looks at them)")?;
+                }
                 writeln!(out, "{}", Count(report))?;
             }
         }
