@@ -135,11 +135,12 @@ impl Question {
         if message.metadata.message_type != MessageType::Response || !about_us {
             return Err(DecodeError::NotOurs);
         }
-        let (aliases, records, ttl) = self.follow(&message);
+        let (aliases, found, ttl) = self.follow(&message);
         Ok(Answer {
             rcode,
             aliases,
-            records,
+            records: found.iter().filter_map(|data| Data::read(data)).collect(),
+            strings: found.iter().filter_map(|data| answer::strings(data)).collect(),
             ttl,
             is_truncated: message.metadata.truncation,
             is_authentic: message.metadata.authentic_data,
@@ -147,7 +148,7 @@ impl Question {
     }
 
     /// The CNAME chain that begins with the question's name, the records at its end, and the TTL.
-    fn follow(&self, message: &Message) -> (Vec<String>, Vec<Data>, u32) {
+    fn follow<'a>(&'a self, message: &'a Message) -> (Vec<String>, Vec<&'a RData>, u32) {
         let mut aliases = Vec::new();
         let mut name = &self.query.name;
         let mut ttl = u32::MAX;
@@ -159,7 +160,7 @@ impl Question {
                     alias = Some((&target.0, record.ttl));
                 } else if record.record_type() == self.query.query_type {
                     ttl = ttl.min(record.ttl);
-                    records.extend(Data::read(&record.data));
+                    records.push(&record.data);
                 }
             }
             match alias {

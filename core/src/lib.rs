@@ -91,6 +91,8 @@ mod domain;
 mod engine;
 mod failure;
 mod fetch;
+#[cfg(feature = "lint")]
+pub mod generate;
 mod io;
 #[cfg(feature = "lint")]
 pub mod lint;

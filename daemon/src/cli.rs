@@ -1,18 +1,23 @@
 //! The command line: one module for each command.
 
-use core::error::Error;
+use core::{error::Error, time::Duration};
 use std::{
+    env,
     io::{self, Write},
     path::PathBuf,
-    process::ExitCode,
+    process::{self, ExitCode},
 };
 
 use anstream::AutoStream;
 use clap::{Args, ColorChoice, Parser, Subcommand};
 
-use crate::config::{Config, LoadError, Loaded, Style, render};
+use crate::config::{Config, LoadError, Loaded, Style, parse_duration, render};
 
+mod check;
 mod config;
+mod explain;
+mod generate;
+mod lint;
 mod query;
 mod serve;
 
@@ -54,17 +59,42 @@ struct Global {
 enum Command {
     Serve(serve::Arguments),
     Query(query::Arguments),
+    Check(check::Arguments),
+    Lint(lint::Arguments),
+    Explain(explain::Arguments),
+    Generate(generate::Arguments),
     /// Print or check the configuration
     Config(config::Arguments),
 }
 
 impl Cli {
+    /// Reads the command line of the process, and ends it if that is a mistake or a call for help.
+    #[must_use]
+    pub fn from_process() -> Self {
+        Self::try_parse().unwrap_or_else(|error| {
+            let is_monitoring = env::args_os().any(|argument| argument == "--nagios");
+            if error.use_stderr() && is_monitoring {
+                // To Nagios the usual exit code, 2, would be CRITICAL.
+                let message = error.render().to_string();
+                let first = message.lines().next().unwrap_or_default().replace('|', "/");
+                // There is nobody left to tell of a failure here.
+                let _ = writeln!(io::stdout(), "MTASTS UNKNOWN - {first}");
+                process::exit(3);
+            }
+            error.exit()
+        })
+    }
+
     /// Does what was asked for, and says on standard error why it could not.
     pub fn run(self) -> ExitCode {
         let Self { global, command } = self;
         let done = match command {
             Command::Serve(arguments) => serve::run(&arguments, &global),
             Command::Query(arguments) => query::run(&arguments, &global),
+            Command::Check(arguments) => check::run(&arguments, &global),
+            Command::Lint(arguments) => lint::run(&arguments, &global),
+            Command::Explain(arguments) => explain::run(&arguments, &global),
+            Command::Generate(arguments) => generate::run(&arguments, &global),
             Command::Config(arguments) => config::run(&arguments, &global),
         };
         done.unwrap_or_else(|error| global.report(error.as_ref()))
@@ -119,6 +149,17 @@ impl Global {
         let _ = self.stderr().write_all(text.as_bytes());
         ExitCode::FAILURE
     }
+}
+
+/// A duration as in the configuration, or a number of seconds.
+fn duration(text: &str) -> Result<Duration, String> {
+    let parsed = match text.parse() {
+        Ok(seconds) => Some(Duration::from_secs(seconds)),
+        Err(_) => parse_duration(text),
+    };
+    parsed
+        .filter(|duration| !duration.is_zero())
+        .ok_or_else(|| "write a number of seconds, or with a unit: 90s, 5m, 14d".into())
 }
 
 fn is_broken_pipe(error: &(dyn Error + 'static)) -> bool {

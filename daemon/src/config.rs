@@ -31,6 +31,7 @@ mod tests;
 mod units;
 mod value;
 
+pub(crate) use self::suggest::nearest;
 pub use self::{
     cache::Cache,
     dns::Dns,
@@ -190,6 +191,11 @@ impl Loaded {
         let warnings = Diagnostics::new(nowhere, Vec::new());
         Self { config: Config::default(), warnings, file: None }
     }
+}
+
+/// Reads a duration as it is written in a configuration.
+pub(crate) fn parse_duration(text: &str) -> Option<core::time::Duration> {
+    units::parse_duration(text).ok()
 }
 
 /// Every key that exists, as the readers ask for them.

@@ -4,8 +4,10 @@
 //! This library exists so that tests and benches can reach those parts. It promises no stable API.
 #![forbid(unsafe_code)]
 
+pub mod check;
 pub mod cli;
 pub mod config;
+pub mod lint;
 pub mod log;
 pub mod network;
 pub mod query;

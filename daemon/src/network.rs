@@ -16,6 +16,8 @@ pub struct Network {
     pub resolver: Resolver,
     /// Fetches policies.
     pub fetcher: Fetcher,
+    /// Judges certificates.
+    pub roots: TrustStore,
 }
 
 impl Network {
@@ -44,8 +46,8 @@ impl Network {
             allow_networks: https.allow_networks.clone(),
             ..FetchConfig::default()
         };
-        let fetcher = Fetcher::new(fetch, resolver.clone(), roots);
-        Ok(Self { resolver, fetcher })
+        let fetcher = Fetcher::new(fetch, resolver.clone(), roots.clone());
+        Ok(Self { resolver, fetcher, roots })
     }
 }
 

@@ -5,22 +5,29 @@
 
 mod address;
 mod body;
+mod certificate;
 mod connect;
 mod exchange;
 mod fetcher;
 mod limits;
+mod probe;
 mod roots;
 mod tls;
 mod trace;
+mod witness;
 
 use mtasts_core::{FetchFailure, TlsFailure};
 
+pub(crate) use address::is_refused;
+pub use certificate::CertificateTrace;
 pub use exchange::REQUEST_HEADERS;
 pub use fetcher::{Fetch, FetchConfig, Fetcher};
 pub use hyper::header::HeaderValue;
+pub(crate) use roots::server_name;
 pub use roots::{TrustError, TrustSources, TrustStore};
-pub(crate) use tls::handshake_error;
-pub use trace::{CertificateTrace, FetchTrace, Phase, TlsTrace};
+pub(crate) use tls::{describe, failure, handshake_error, is_too_old};
+pub use trace::{FetchTrace, Phase, TlsTrace};
+pub(crate) use witness::Witness;
 
 /// A fetch that failed, and the words on it that people get to read.
 #[derive(Debug)]

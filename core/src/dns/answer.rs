@@ -21,6 +21,9 @@ pub struct Answer {
     pub aliases: Vec<String>,
     /// The records at the end of the CNAME chain; none if the name or the type does not exist.
     pub records: Vec<Data>,
+    /// The character-strings of each TXT record, in the order of the records: for people who want to
+    /// see how a record is split, which no sender cares for. Empty for other types.
+    pub strings: Vec<Vec<Vec<u8>>>,
     /// The smallest TTL of the chain and its records or, without records, the negative TTL
     /// (RFC 2308 §5; 0 if there is no SOA record). In seconds.
     pub ttl: u32,
@@ -84,6 +87,12 @@ impl Data {
     }
 }
 
+/// The character-strings of a TXT record.
+pub(super) fn strings(data: &RData) -> Option<Vec<Vec<u8>>> {
+    let RData::TXT(txt) = data else { return None };
+    Some(txt.txt_data.iter().map(|string| string.to_vec()).collect())
+}
+
 impl Answer {
     /// An answer of which nothing can be read but that it was cut short.
     pub(super) const fn cut() -> Self {
@@ -91,6 +100,7 @@ impl Answer {
             rcode: Rcode::NoError,
             aliases: Vec::new(),
             records: Vec::new(),
+            strings: Vec::new(),
             ttl: 0,
             is_truncated: true,
             is_authentic: false,

@@ -55,6 +55,7 @@ fn a_query_asks_for_recursion_and_a_moderate_answer() {
 #[test]
 fn character_strings_are_joined_without_a_space() {
     let answer = decode(&response(vec![txt(NAME, 300, &["v=STSv1; id", "=1"])])).unwrap();
+    assert_eq!(answer.strings, [[b"v=STSv1; id".to_vec(), b"=1".to_vec()]]);
     assert_eq!(
         answer.into_txt(),
         Ok(TxtAnswer { records: vec![b"v=STSv1; id=1".to_vec()], ttl: 300 })

@@ -73,7 +73,7 @@ async fn serve(
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
 
-    let Network { resolver, fetcher } = Network::new(&config)?;
+    let Network { resolver, fetcher, roots: _ } = Network::new(&config)?;
     let store = open_store(&config)?;
     let processors = thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
     let driver = Driver::start(Setup {
@@ -141,7 +141,7 @@ fn reload(
 ) -> anyhow::Result<Config> {
     let Loaded { config, .. } = global.load()?;
     let config = arguments.override_in(config);
-    let Network { resolver, fetcher } = Network::new(&config)?;
+    let Network { resolver, fetcher, roots: _ } = Network::new(&config)?;
     server.reconfigure(&config)?;
     driver.reconfigure(&config.engine(0), resolver, fetcher);
     log.reload(&config.log)?;

@@ -1,7 +1,7 @@
 //! What somebody may have meant.
 
 /// The candidate that `word` is most likely a misspelling of, if there is one.
-pub(super) fn nearest<'a>(
+pub(crate) fn nearest<'a>(
     word: &str,
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {

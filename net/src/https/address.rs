@@ -44,7 +44,7 @@ const SIX_TO_FOUR: Ipv6Net = v6([0x2002, 0, 0], 16);
 
 /// Whether an address must not be contacted, unless one of the networks that are allowed holds it,
 /// or the IPv4 address within it.
-pub(super) fn is_refused(address: IpAddr, allowed: &[IpNet]) -> bool {
+pub(crate) fn is_refused(address: IpAddr, allowed: &[IpNet]) -> bool {
     let address = address.to_canonical();
     let is_allowed = |address: IpAddr| allowed.iter().any(|network| network.contains(&address));
     if is_allowed(address) {

@@ -102,6 +102,10 @@ async fn read_response(
     let (head, body) = response.into_parts();
     tracer.enter(Phase::Body);
     tracer.trace.status = Some(head.status.as_u16());
+    let field = |(name, value): (&HeaderName, &HeaderValue)| {
+        (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
+    };
+    tracer.trace.headers = head.headers.iter().map(field).collect();
     let types = head.headers.get_all(CONTENT_TYPE).iter();
     let types: Vec<_> = types.map(|value| String::from_utf8_lossy(value.as_bytes())).collect();
     let mut response = Response {

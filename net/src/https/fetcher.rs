@@ -1,13 +1,23 @@
 //! The fetcher: a policy host in, a response out.
 
-use core::{fmt, net::IpAddr, time::Duration};
+use core::{
+    fmt,
+    net::{IpAddr, SocketAddr},
+    time::Duration,
+};
 use std::sync::Arc;
 
-use hyper::header::HeaderValue;
+use bytes::Bytes;
+use http_body_util::Empty;
+use hyper::{Request, header::HeaderValue};
 use ipnet::IpNet;
 use mtasts_core::{DnsFailure, FetchFailure, Fetched, Response, TlsFailure};
 use parking_lot::RwLock;
-use tokio::time::{self, Instant};
+use rustls::pki_types::ServerName;
+use tokio::{
+    net::TcpStream,
+    time::{self, Instant},
+};
 use tokio_rustls::TlsConnector;
 use tracing::debug;
 
@@ -18,7 +28,7 @@ use super::{
     exchange::{exchange, request},
     limits::{Lease, Limits},
     roots::server_name,
-    tls::handshake_error,
+    tls::{handshake_error, is_too_old},
     trace::Tracer,
 };
 use crate::dns::Resolver;
@@ -62,7 +72,7 @@ impl Default for FetchConfig {
 /// Fetches policies by the rules of RFC 8461 §3.3. Clones are the same one.
 #[derive(Clone, Debug)]
 pub struct Fetcher {
-    inner: Arc<Inner>,
+    pub(super) inner: Arc<Inner>,
 }
 
 /// What came of a fetch.
@@ -74,24 +84,34 @@ pub struct Fetch {
     pub trace: FetchTrace,
 }
 
-struct Inner {
-    config: FetchConfig,
+pub(super) struct Inner {
+    pub(super) config: FetchConfig,
     resolver: Resolver,
     limits: Limits,
     roots: RwLock<Roots>,
 }
 
+/// One request, and who is to answer it.
+pub(super) struct Errand {
+    name: ServerName<'static>,
+    request: Request<Empty<Bytes>>,
+    max_bytes: usize,
+}
+
 /// Trusted roots, and TLS with them.
 #[derive(Clone)]
-struct Roots {
-    store: TrustStore,
-    tls: TlsConnector,
+pub(super) struct Roots {
+    pub(super) store: TrustStore,
+    pub(super) tls: TlsConnector,
 }
+
+/// The protocol that is spoken within TLS.
+pub(super) const ALPN: &[u8] = b"http/1.1";
 
 impl Roots {
     fn new(store: TrustStore) -> Self {
         let mut config = store.client_config();
-        config.alpn_protocols = vec![b"http/1.1".to_vec()];
+        config.alpn_protocols = vec![ALPN.to_vec()];
         Self { store, tls: Arc::new(config).into() }
     }
 }
@@ -128,10 +148,13 @@ impl Fetcher {
         //= https://www.rfc-editor.org/rfc/rfc8461#section-3.3
         //# Senders MAY impose a timeout on the HTTPS GET and/or a limit on the maximum size of the
         //# response body
-        let outcome = match time::timeout_at(deadline, fetch).await {
-            Ok(outcome) => outcome,
-            Err(_) => Err(timed_out(&tracer)),
-        };
+        let outcome = time::timeout_at(deadline, fetch).await;
+        Fetch::new(host, outcome.unwrap_or_else(|_| Err(timed_out(&tracer))), tracer)
+    }
+}
+
+impl Fetch {
+    pub(super) fn new(host: &str, outcome: Result<Response, FetchError>, tracer: Tracer) -> Self {
         let trace = tracer.finish();
         match &outcome {
             Ok(Response { status, body, .. }) => {
@@ -142,11 +165,11 @@ impl Fetcher {
             }
         }
         let outcome = outcome.map_err(|error| (error.failure, error.detail.into()));
-        Fetch { outcome, trace }
+        Self { outcome, trace }
     }
 }
 
-fn timed_out(tracer: &Tracer) -> FetchError {
+pub(super) fn timed_out(tracer: &Tracer) -> FetchError {
     let phase = tracer.trace.phase().unwrap_or(Phase::Waiting);
     let failure = match phase {
         Phase::Waiting => FetchFailure::Busy,
@@ -178,14 +201,7 @@ impl Inner {
         tracer: &mut Tracer,
     ) -> Result<Response, FetchError> {
         let host = host.strip_suffix('.').unwrap_or(host);
-        let request = request(host, self.config.port, path, &self.config.user_agent)?;
-        //= https://www.rfc-editor.org/rfc/rfc8461#section-8.2
-        //# must still present a certificate valid for the Policy Host ("mta-sts.user.example"), and
-        //# not for that host at the provider's domain ("mta-sts.provider.example").
-        let name = server_name(host).ok_or_else(|| {
-            let detail = format!("no certificate can be valid for `{host}`");
-            FetchError::tls(TlsFailure::NameMismatch, detail)
-        })?;
+        let errand = self.errand(host, path, max_bytes)?;
 
         tracer.enter(Phase::Waiting);
         let _place = self.limits.place()?;
@@ -206,24 +222,29 @@ impl Inner {
 
         tracer.enter(Phase::Connect);
         let connection = self.connect(lease, candidates).await?;
-        tracer.trace.address = Some(connection.addr);
-
-        tracer.enter(Phase::Tls);
-        let Roots { store, tls } = self.roots.read().clone();
         let Connection { stream, addr, lease: _lease } = connection;
-        //= https://www.rfc-editor.org/rfc/rfc8461#section-7.1
-        //# When connecting to an HTTP server to retrieve the MTA-STS Policy, the SNI extension MUST
-        //# contain the name of the Policy Host (e.g., "mta-sts.example.com").
-        let stream = tls.connect(name, stream).await.map_err(|error| {
-            let error = handshake_error(&error);
-            FetchError { detail: format!("{addr}: {}", error.detail), ..error }
-        })?;
-        tracer.trace.tls = Some(TlsTrace::new(stream.get_ref().1, &store));
+        errand.run(stream, addr, &self.roots(), tracer).await
+    }
 
-        tracer.enter(Phase::Response);
-        exchange(stream, request, max_bytes, tracer)
-            .await
-            .map_err(|error| FetchError { detail: format!("{addr}: {}", error.detail), ..error })
+    pub(super) fn errand(
+        &self,
+        host: &str,
+        path: &str,
+        max_bytes: usize,
+    ) -> Result<Errand, FetchError> {
+        let request = request(host, self.config.port, path, &self.config.user_agent)?;
+        //= https://www.rfc-editor.org/rfc/rfc8461#section-8.2
+        //# must still present a certificate valid for the Policy Host ("mta-sts.user.example"), and
+        //# not for that host at the provider's domain ("mta-sts.provider.example").
+        let name = server_name(host).ok_or_else(|| {
+            let detail = format!("no certificate can be valid for `{host}`");
+            FetchError::tls(TlsFailure::NameMismatch, detail)
+        })?;
+        Ok(Errand { name, request, max_bytes })
+    }
+
+    pub(super) fn roots(&self) -> Roots {
+        self.roots.read().clone()
     }
 
     /// The addresses of the policy host that may be contacted, and the first of them.
@@ -264,6 +285,37 @@ impl Inner {
         candidates.retain(|address| *address != lease.address());
         let FetchConfig { port, connect_timeout, .. } = self.config;
         connect(lease, candidates, port, connect_timeout, &self.limits).await
+    }
+}
+
+impl Errand {
+    /// Sends the request over a connection to an address, and reads the response.
+    pub(super) async fn run(
+        self,
+        stream: TcpStream,
+        addr: SocketAddr,
+        roots: &Roots,
+        tracer: &mut Tracer,
+    ) -> Result<Response, FetchError> {
+        let Self { name, request, max_bytes } = self;
+        let at_address = |error: FetchError| {
+            let detail = format!("{addr}: {}", error.detail);
+            FetchError { detail, ..error }
+        };
+        tracer.trace.address = Some(addr);
+
+        tracer.enter(Phase::Tls);
+        //= https://www.rfc-editor.org/rfc/rfc8461#section-7.1
+        //# When connecting to an HTTP server to retrieve the MTA-STS Policy, the SNI extension MUST
+        //# contain the name of the Policy Host (e.g., "mta-sts.example.com").
+        let stream = roots.tls.connect(name, stream).await.map_err(|error| {
+            tracer.trace.tls_too_old = is_too_old(&error);
+            at_address(handshake_error(&error))
+        })?;
+        tracer.trace.tls = Some(TlsTrace::new(stream.get_ref().1));
+
+        tracer.enter(Phase::Response);
+        exchange(stream, request, max_bytes, tracer).await.map_err(at_address)
     }
 }
 

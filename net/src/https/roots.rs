@@ -201,8 +201,8 @@ impl TrustStore {
         verdict.map(|_| ()).map_err(|error| tls::failure(&error))
     }
 
-    pub(super) fn verifier(&self) -> &WebPkiServerVerifier {
-        &self.inner.verifier
+    pub(super) fn verifier(&self) -> Arc<WebPkiServerVerifier> {
+        Arc::clone(&self.inner.verifier)
     }
 
     pub(crate) fn client_config(&self) -> ClientConfig {
@@ -212,7 +212,7 @@ impl TrustStore {
 
 /// The name that a host's certificate must have, and that is sent as SNI: without the root dot
 /// (RFC 6066 §3), and never an address.
-pub(super) fn server_name(host: &str) -> Option<ServerName<'static>> {
+pub(crate) fn server_name(host: &str) -> Option<ServerName<'static>> {
     let host = host.strip_suffix('.').unwrap_or(host);
     //= https://www.rfc-editor.org/rfc/rfc8461#section-3.3
     //# Matching is performed only against the DNS-ID identifiers.

@@ -4,7 +4,7 @@ use core::time::Duration;
 use std::{io, time::SystemTime};
 
 use mtasts_core::TlsFailure;
-use rustls::{CertificateError, Error, pki_types::UnixTime};
+use rustls::{AlertDescription, CertificateError, Error, PeerIncompatible, pki_types::UnixTime};
 
 use super::FetchError;
 
@@ -27,8 +27,19 @@ pub(super) fn rustls_error(error: &io::Error) -> Option<&Error> {
     error.get_ref()?.downcast_ref()
 }
 
+/// Whether a handshake failed because the server speaks no TLS 1.2 or newer.
+pub(crate) fn is_too_old(error: &io::Error) -> bool {
+    matches!(
+        rustls_error(error),
+        Some(
+            Error::PeerIncompatible(PeerIncompatible::ServerDoesNotSupportTls12Or13)
+                | Error::AlertReceived(AlertDescription::ProtocolVersion)
+        )
+    )
+}
+
 /// An error by its kind.
-pub(super) fn failure(error: &Error) -> TlsFailure {
+pub(crate) fn failure(error: &Error) -> TlsFailure {
     use CertificateError as E;
     let Error::InvalidCertificate(error) = error else {
         return TlsFailure::Handshake;
@@ -47,17 +58,8 @@ pub(super) fn failure(error: &Error) -> TlsFailure {
     }
 }
 
-/// The end of validity, of a certificate that is refused because it is over.
-pub(super) const fn not_after(error: &Error) -> Option<UnixTime> {
-    let Error::InvalidCertificate(CertificateError::ExpiredContext { not_after, .. }) = error
-    else {
-        return None;
-    };
-    Some(*not_after)
-}
-
 /// An error in words. Those of the library have Unix times and Rust notation in them.
-pub(super) fn describe(error: &Error) -> String {
+pub(crate) fn describe(error: &Error) -> String {
     use CertificateError as E;
     let Error::InvalidCertificate(error) = error else {
         return error.to_string();

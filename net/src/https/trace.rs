@@ -6,15 +6,10 @@ use core::{
     time::Duration,
 };
 
-use mtasts_core::UnixMillis;
-use rustls::{
-    ClientConnection,
-    client::danger::ServerCertVerifier as _,
-    pki_types::{CertificateDer, UnixTime},
-};
+use rustls::ClientConnection;
 use tokio::time::Instant;
 
-use super::{TrustStore, tls};
+use super::CertificateTrace;
 
 /// What happened in a fetch, as far as it got.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -27,8 +22,14 @@ pub struct FetchTrace {
     pub address: Option<SocketAddr>,
     /// The TLS session.
     pub tls: Option<TlsTrace>,
+    /// The certificate that was refused, if it was [probed](super::Fetcher::probe) for.
+    pub refused_certificate: Option<CertificateTrace>,
+    /// Whether there is no TLS session because the server speaks no TLS 1.2 or newer.
+    pub tls_too_old: bool,
     /// The HTTP status.
     pub status: Option<u16>,
+    /// The header fields of the response, names in lower case. What is not UTF-8 is replaced.
+    pub headers: Vec<(String, String)>,
     /// When each phase began, counted from the start. The last one is the one in which the fetch
     /// ended.
     pub phases: Vec<(Phase, Duration)>,
@@ -43,17 +44,8 @@ pub struct TlsTrace {
     pub version: String,
     /// The cipher suite, such as `TLS13_AES_256_GCM_SHA384`.
     pub cipher_suite: String,
-    /// The policy host's certificate.
+    /// The server's certificate.
     pub certificate: CertificateTrace,
-}
-
-/// A certificate that was accepted.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct CertificateTrace {
-    /// Its DNS-IDs, in lower case or not, wildcards included.
-    pub names: Vec<String>,
-    /// Its last moment.
-    pub not_after: Option<UnixMillis>,
 }
 
 /// A part of a fetch.
@@ -116,35 +108,17 @@ impl Tracer {
 }
 
 impl TlsTrace {
-    pub(super) fn new(session: &ClientConnection, roots: &TrustStore) -> Self {
+    pub(crate) fn new(session: &ClientConnection) -> Self {
         let version = session.protocol_version().map(|version| format!("{version:?}"));
         let suite = session.negotiated_cipher_suite();
         let suite = suite.map(|suite| format!("{:?}", suite.suite()));
         let certificates = session.peer_certificates().unwrap_or_default();
-        let certificate = certificates.first().map(|leaf| CertificateTrace::new(leaf, roots));
         Self {
             version: version.map(|version| version.replace('_', ".")).unwrap_or_default(),
             cipher_suite: suite.unwrap_or_default(),
-            certificate: certificate.unwrap_or_default(),
+            certificate: CertificateTrace::new(certificates),
         }
     }
-}
-
-impl CertificateTrace {
-    fn new(leaf: &CertificateDer<'_>, roots: &TrustStore) -> Self {
-        let parsed = webpki::EndEntityCert::try_from(leaf).ok();
-        let names = parsed.iter().flat_map(|parsed| parsed.valid_dns_names());
-        Self { names: names.map(ToOwned::to_owned).collect(), not_after: not_after(leaf, roots) }
-    }
-}
-
-/// The end of a certificate's validity. The verifier looks at it first and says it when asked about
-/// a time that no certificate lives to see.
-fn not_after(leaf: &CertificateDer<'_>, roots: &TrustStore) -> Option<UnixMillis> {
-    let never = UnixTime::since_unix_epoch(Duration::from_secs(u64::MAX));
-    let name = "certificate.invalid".try_into().ok()?;
-    let verdict = roots.verifier().verify_server_cert(leaf, &[], &name, &[], never);
-    tls::not_after(&verdict.err()?).map(|time| UnixMillis::from_secs(time.as_secs()))
 }
 
 impl fmt::Display for Phase {

@@ -21,6 +21,7 @@ mod addresses;
 mod bodies;
 mod certificates;
 mod limits;
+mod probes;
 mod responses;
 mod times;
 mod trust;

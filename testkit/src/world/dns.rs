@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use hickory_proto::rr::{
     Name,
-    rdata::{MX, TXT},
+    rdata::{MX, TLSA, TXT},
 };
 pub use hickory_proto::{
     op::ResponseCode,
@@ -156,6 +156,15 @@ impl DnsServer {
         let exchanger = |(preference, host): (u16, String)| MX::new(preference, parse(&host));
         let rdata = exchangers.into_iter().map(exchanger).map(RData::MX).collect();
         self.set_records(name, RecordType::MX, rdata);
+    }
+
+    /// Sets the TLSA records of a name: certificate usage, selector, matching type and data.
+    pub fn set_tlsa(&self, name: &str, records: &[(u8, u8, u8, &[u8])]) {
+        let record = |&(usage, selector, matching, data): &(u8, u8, u8, &[u8])| {
+            let data = data.to_vec();
+            RData::TLSA(TLSA::new(usage.into(), selector.into(), matching.into(), data))
+        };
+        self.set_records(name, RecordType::TLSA, records.iter().map(record).collect());
     }
 
     /// Makes a name an alias, whatever else was set for it.
