@@ -3,15 +3,19 @@
 //! The caller is a stub of a recursive resolver: it asks with recursion desired and expects the
 //! whole CNAME chain in the answer.
 
-use alloc::vec::Vec;
-use core::{fmt, net::IpAddr};
+use alloc::{string::String, vec::Vec};
+use core::fmt;
 
 use hickory_proto::{
-    op::{Edns, Message, MessageType, OpCode, Query, ResponseCode},
+    op::{Edns, Message, MessageType, OpCode, Query},
     rr::{DNSClass, Name, RData, Record},
 };
 
-use crate::{DnsFailure, TxtAnswer};
+mod answer;
+mod rcode;
+
+pub use answer::{Answer, Data, Mx, Tlsa};
+pub use rcode::Rcode;
 
 /// What is asked of a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -22,51 +26,17 @@ pub enum RecordType {
     A,
     /// IPv6 addresses.
     Aaaa,
+    /// Mail exchangers.
+    Mx,
+    /// Certificates, at names such as `_25._tcp.mx.example.com` (RFC 6698 §3).
+    Tlsa,
 }
 
 /// A name and what is asked of it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Question(Query);
-
-/// What a resolver has answered.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Answer {
-    /// The response code.
-    pub rcode: Rcode,
-    /// The records at the end of the CNAME chain; none if the name or the type does not exist.
-    pub records: Vec<Data>,
-    /// The smallest TTL of the chain and its records or, without records, the negative TTL
-    /// (RFC 2308 §5; 0 if there is no SOA record). In seconds.
-    pub ttl: u32,
-    /// The message was cut short: ask again over TCP.
-    pub is_truncated: bool,
-    /// The resolver says that it has validated the answer (AD). Believe it only from a resolver
-    /// that is trusted over a trusted path (RFC 4035 §4.9.3).
-    pub is_authentic: bool,
-}
-
-/// The data of a record.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Data {
-    /// A TXT record, its character-strings joined without a space.
-    Txt(Vec<u8>),
-    /// An A or AAAA record.
-    Address(IpAddr),
-}
-
-/// A response code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Rcode {
-    /// NOERROR
-    NoError,
-    /// NXDOMAIN
-    NxDomain,
-    /// SERVFAIL
-    ServFail,
-    /// REFUSED
-    Refused,
-    /// Another one, by number.
-    Other(u16),
+pub struct Question {
+    query: Query,
+    dnssec_ok: bool,
 }
 
 /// Why a message is no answer.
@@ -97,7 +67,14 @@ impl Question {
     pub fn new(name: &str, record_type: RecordType) -> Result<Self, InvalidName> {
         let mut name = Name::from_ascii(name).map_err(|_| InvalidName)?;
         name.set_fqdn(true);
-        Ok(Self(Query::query(name, record_type.into())))
+        Ok(Self { query: Query::query(name, record_type.into()), dnssec_ok: false })
+    }
+
+    /// The same question with DO set (RFC 3225), so that a resolver that does not look at AD in
+    /// queries says whether it has validated the answer. Signatures in the answer are passed over.
+    #[must_use]
+    pub fn with_dnssec(self) -> Self {
+        Self { dnssec_ok: true, ..self }
     }
 
     /// The query message. `id` should be one that others cannot guess.
@@ -106,9 +83,10 @@ impl Question {
     ///
     /// When the name cannot be encoded.
     pub fn encode(&self, id: u16) -> Result<Vec<u8>, InvalidName> {
-        let mut message = self.query(id);
+        let mut message = self.message(id);
         let mut edns = Edns::new();
         edns.set_max_payload(UDP_PAYLOAD);
+        edns.set_dnssec_ok(self.dnssec_ok);
         message.set_edns(edns);
         message.to_vec().map_err(|_| InvalidName)
     }
@@ -120,15 +98,15 @@ impl Question {
     ///
     /// When the name cannot be encoded.
     pub fn encode_without_edns(&self, id: u16) -> Result<Vec<u8>, InvalidName> {
-        self.query(id).to_vec().map_err(|_| InvalidName)
+        self.message(id).to_vec().map_err(|_| InvalidName)
     }
 
-    fn query(&self, id: u16) -> Message {
+    fn message(&self, id: u16) -> Message {
         let mut message = Message::new(id, MessageType::Query, OpCode::Query);
         message.metadata.recursion_desired = true;
         // Asks for AD without asking for signatures (RFC 6840 §5.7).
         message.metadata.authentic_data = true;
-        message.add_query(self.0.clone());
+        message.add_query(self.query.clone());
         message
     }
 
@@ -150,16 +128,17 @@ impl Question {
         let rcode = message.metadata.response_code.into();
         // A server that cannot read a query may answer without repeating it.
         let about_us = match message.queries.as_slice() {
-            [query] => *query == self.0,
+            [query] => *query == self.query,
             [] => !matches!(rcode, Rcode::NoError | Rcode::NxDomain),
             _ => false,
         };
         if message.metadata.message_type != MessageType::Response || !about_us {
             return Err(DecodeError::NotOurs);
         }
-        let (records, ttl) = self.follow(&message);
+        let (aliases, records, ttl) = self.follow(&message);
         Ok(Answer {
             rcode,
+            aliases,
             records,
             ttl,
             is_truncated: message.metadata.truncation,
@@ -167,9 +146,10 @@ impl Question {
         })
     }
 
-    /// The records at the end of the CNAME chain that begins with the question's name.
-    fn follow(&self, message: &Message) -> (Vec<Data>, u32) {
-        let mut name = &self.0.name;
+    /// The CNAME chain that begins with the question's name, the records at its end, and the TTL.
+    fn follow(&self, message: &Message) -> (Vec<String>, Vec<Data>, u32) {
+        let mut aliases = Vec::new();
+        let mut name = &self.query.name;
         let mut ttl = u32::MAX;
         for _ in 0..=MAX_CNAMES {
             let mut records = Vec::new();
@@ -177,7 +157,7 @@ impl Question {
             for record in at_name(&message.answers, name) {
                 if let RData::CNAME(target) = &record.data {
                     alias = Some((&target.0, record.ttl));
-                } else if record.record_type() == self.0.query_type {
+                } else if record.record_type() == self.query.query_type {
                     ttl = ttl.min(record.ttl);
                     records.extend(Data::read(&record.data));
                 }
@@ -189,12 +169,13 @@ impl Question {
                 //# CNAMEs) to a TXT record, in which case senders MUST follow the CNAME pointers.
                 Some((target, alias_ttl)) if records.is_empty() => {
                     name = target;
+                    aliases.push(answer::host(target));
                     ttl = ttl.min(alias_ttl);
                 }
-                _ => return (records, ttl),
+                _ => return (aliases, records, ttl),
             }
         }
-        (Vec::new(), ttl.min(negative_ttl(message)))
+        (aliases, Vec::new(), ttl.min(negative_ttl(message)))
     }
 }
 
@@ -217,102 +198,15 @@ fn is_cut_response(message: &[u8]) -> bool {
     message.len() >= 12 && message.get(2).is_some_and(|flags| flags & (QR | TC) == QR | TC)
 }
 
-impl Data {
-    fn read(data: &RData) -> Option<Self> {
-        if let RData::TXT(txt) = data {
-            //= https://www.rfc-editor.org/rfc/rfc8461#section-3.1
-            //# If the resulting TXT record contains multiple strings, then the record MUST be
-            //# treated as if those strings are concatenated without adding spaces.
-            return Some(Self::Txt(txt.txt_data.concat()));
-        }
-        data.ip_addr().map(Self::Address)
-    }
-}
-
-impl Answer {
-    /// An answer of which nothing can be read but that it was cut short.
-    const fn cut() -> Self {
-        let rcode = Rcode::NoError;
-        Self { rcode, records: Vec::new(), ttl: 0, is_truncated: true, is_authentic: false }
-    }
-
-    /// The answer as the engine takes it. Absence of the name or the type is an answer.
-    ///
-    /// # Errors
-    ///
-    /// When the resolver could or would not answer.
-    pub fn into_txt(self) -> Result<TxtAnswer, DnsFailure> {
-        self.rcode.check()?;
-        let records = self.records.into_iter().filter_map(|data| match data {
-            Data::Txt(text) => Some(text),
-            Data::Address(_) => None,
-        });
-        Ok(TxtAnswer { records: records.collect(), ttl: self.ttl })
-    }
-
-    /// The addresses in the answer. Absence of the name or the type is an answer.
-    ///
-    /// # Errors
-    ///
-    /// When the resolver could or would not answer.
-    pub fn into_addresses(self) -> Result<Vec<IpAddr>, DnsFailure> {
-        self.rcode.check()?;
-        let addresses = self.records.into_iter().filter_map(|data| match data {
-            Data::Address(address) => Some(address),
-            Data::Txt(_) => None,
-        });
-        Ok(addresses.collect())
-    }
-}
-
-impl Rcode {
-    /// Whether the resolver has answered at all.
-    ///
-    /// # Errors
-    ///
-    /// When it could or would not.
-    pub const fn check(self) -> Result<(), DnsFailure> {
-        match self {
-            Self::NoError | Self::NxDomain => Ok(()),
-            Self::ServFail => Err(DnsFailure::ServFail),
-            Self::Refused | Self::Other(_) => Err(DnsFailure::Refused),
-        }
-    }
-}
-
-impl From<ResponseCode> for Rcode {
-    fn from(code: ResponseCode) -> Self {
-        match u16::from(code) {
-            0 => Self::NoError,
-            2 => Self::ServFail,
-            3 => Self::NxDomain,
-            5 => Self::Refused,
-            other => Self::Other(other),
-        }
-    }
-}
-
 impl From<RecordType> for hickory_proto::rr::RecordType {
     fn from(record_type: RecordType) -> Self {
         match record_type {
             RecordType::Txt => Self::TXT,
             RecordType::A => Self::A,
             RecordType::Aaaa => Self::AAAA,
+            RecordType::Mx => Self::MX,
+            RecordType::Tlsa => Self::TLSA,
         }
-    }
-}
-
-impl fmt::Display for Rcode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::NoError => "NOERROR",
-            Self::NxDomain => "NXDOMAIN",
-            Self::ServFail => "SERVFAIL",
-            Self::Refused => "REFUSED",
-            Self::Other(1) => "FORMERR",
-            Self::Other(4) => "NOTIMP",
-            Self::Other(code) => return write!(f, "response code {code}"),
-        })
     }
 }
 

@@ -91,7 +91,11 @@ mod domain;
 mod engine;
 mod failure;
 mod fetch;
+#[cfg(feature = "lint")]
+pub mod generate;
 mod io;
+#[cfg(feature = "lint")]
+pub mod lint;
 mod mx;
 mod name;
 mod policy;

@@ -8,6 +8,7 @@
 )]
 
 pub mod answers;
+pub mod mta;
 pub mod postfix;
 pub mod vectors;
 pub mod world;

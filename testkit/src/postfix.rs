@@ -1,13 +1,9 @@
-//! A private Postfix, on a network and with a resolver of its own.
-//!
-//! Postfix finds mail exchangers with the system's resolver and delivers to port 25, and neither
-//! can be told otherwise without leaving the path that real mail takes. So a test runs in a
-//! [`Network`] of its own, where the system's resolver is the DNS server of a World and port 25 is
-//! free. The processes that the test starts there are in it too:
+//! A private Postfix, in a network of its own ([`crate::mta`]).
 //!
 //! ```no_run
 //! use testkit::{
-//!     postfix::{self, Postfix, Status},
+//!     mta::Status,
+//!     postfix::{self, Postfix},
 //!     world::{Certificate, StartTls},
 //! };
 //!
@@ -26,14 +22,12 @@
 //! });
 //! ```
 //!
-//! This takes root with `CAP_SYS_ADMIN`, and Debian's package `postfix` with its users. Where they
-//! are absent, a test is skipped, and a line on standard error says so; with `CI=true` in the
-//! environment it fails.
+//! This takes Debian's package `postfix` with its users.
 
 #![cfg(target_os = "linux")]
 #![expect(clippy::expect_used, clippy::panic, reason = "a test cannot go on without its Postfix")]
 
-use core::{marker::PhantomData, time::Duration};
+use core::marker::PhantomData;
 use std::{
     fs::{self, File},
     io::{self, PipeWriter, Write as _},
@@ -48,25 +42,32 @@ use nix::fcntl::{Flock, FlockArg};
 use serde::Deserialize;
 use tempfile::TempDir;
 
+use crate::mta::{self, Log, Network, PATIENCE, Program, SENDER, System, supervised};
+
+mod attempt;
 mod config;
-mod log;
-mod network;
-mod resolver;
-mod system;
 
-use log::Log;
-pub use log::{Attempt, Status};
-pub use network::{Network, isolated, isolated_in};
-pub use system::System;
+pub use attempt::Attempt;
 
-/// How long an instance lives at most, so that no test waits for ever.
-const PATIENCE: Duration = Duration::from_secs(60);
+const POSTFIX: Program = Program { path: "/usr/sbin/postfix", package: "postfix" };
 
-/// The host name of the instance.
-pub const HOST: &str = "sender.test";
+/// Runs a test in a network of its own, if there is a Postfix that it can use there.
+///
+/// # Panics
+///
+/// As [`mta::isolated`].
+pub fn isolated(test: impl FnOnce(&Network) + Send) {
+    mta::isolated(POSTFIX, test);
+}
 
-/// The address that messages are from.
-pub const SENDER: &str = "someone@sender.test";
+/// As [`isolated`], with the Postfix of another system.
+///
+/// # Panics
+///
+/// As [`mta::isolated`].
+pub fn isolated_in(system: &System, test: impl FnOnce(&Network) + Send) {
+    mta::isolated_in(POSTFIX, system, test);
+}
 
 /// Where the package's programs are, which need not be in the `PATH`.
 const PROGRAMS: &str = "/usr/sbin";
@@ -263,21 +264,7 @@ impl Drop for Postfix<'_> {
 }
 
 /// Starts Postfix and sends its log to a pipe.
-///
-/// It runs in a process namespace that ends when Postfix does, or when the child's standard input
-/// is closed, as it is when the test's process ends in whatever way: so nothing outlives it.
 fn start_supervised(directory: &Path, log: PipeWriter) -> io::Result<Child> {
-    const SUPERVISE: &str =
-        r#"exec 3<&0; { read -r _ <&3; kill -KILL -1; } & "$@" </dev/null 3<&-"#;
-
-    Command::new("unshare")
-        .args(["--pid", "--fork", "sh", "-c", SUPERVISE, "sh"])
-        .arg(Path::new(PROGRAMS).join("postfix"))
-        .arg("-c")
-        .arg(directory)
-        .arg("start-fg")
-        .stdin(Stdio::piped())
-        .stdout(log.try_clone()?)
-        .stderr(log)
-        .spawn()
+    let postfix = Path::new(POSTFIX.path).as_os_str();
+    supervised(&[postfix, "-c".as_ref(), directory.as_os_str(), "start-fg".as_ref()], log)
 }

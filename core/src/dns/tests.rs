@@ -1,9 +1,13 @@
 use alloc::{string::ToString, vec};
 
-use hickory_proto::rr::rdata::{A, CNAME, SOA, TXT};
+use hickory_proto::{
+    op::ResponseCode,
+    rr::rdata::{A, CNAME, MX, SOA, TLSA, TXT},
+};
 use proptest::prelude::*;
 
 use super::*;
+use crate::{DnsFailure, TxtAnswer};
 
 const NAME: &str = "_mta-sts.example.com";
 
@@ -17,7 +21,7 @@ fn name(name: &str) -> Name {
 
 fn response(answers: Vec<Record>) -> Message {
     let mut message = Message::response(7, OpCode::Query);
-    message.add_query(question().0);
+    message.add_query(question().query);
     message.insert_answers(answers);
     message
 }
@@ -72,6 +76,7 @@ fn cname_chains_are_followed_in_any_order_and_case() {
     let answer = decode(&response(answers)).unwrap();
     assert_eq!(answer.records, vec![Data::Txt(b"x".to_vec())]);
     assert_eq!(answer.ttl, 60);
+    assert_eq!(answer.aliases, ["a.example.net", "b.example.net"]);
 }
 
 #[test]
@@ -96,6 +101,47 @@ fn other_types_are_no_text() {
     let address = RData::A(A::new(192, 0, 2, 1));
     let answer = decode(&response(vec![Record::from_rdata(name(NAME), 60, address)])).unwrap();
     assert_eq!(answer.records, vec![]);
+}
+
+/// A response with these records at the end of a CNAME chain of one.
+fn typed(record_type: RecordType, records: Vec<RData>) -> Answer {
+    let question = Question::new(NAME, record_type).unwrap();
+    let mut message = Message::response(7, OpCode::Query);
+    message.add_query(question.query.clone());
+    let records = records.into_iter().map(|data| Record::from_rdata(name("Alias.Test"), 60, data));
+    message.insert_answers([cname(NAME, 90, "alias.test")].into_iter().chain(records).collect());
+    question.decode(7, &message.to_vec().unwrap()).unwrap()
+}
+
+#[test]
+fn mail_exchangers_come_in_their_order() {
+    let mx = |preference, host| RData::MX(MX::new(preference, name(host)));
+    let records = vec![mx(20, "Second.Example."), mx(10, "first.example."), mx(20, "third.test.")];
+    let answer = typed(RecordType::Mx, records);
+    assert_eq!((answer.ttl, answer.aliases.len()), (60, 1));
+    let hosts = [(10, "first.example"), (20, "second.example"), (20, "third.test")];
+    let hosts = hosts.map(|(preference, host)| Mx { preference, host: host.into() });
+    assert_eq!(answer.into_mx(), Ok(hosts.to_vec()));
+
+    let null = typed(RecordType::Mx, vec![mx(0, ".")]).into_mx().unwrap();
+    assert!(null[0].is_null(), "{null:?}");
+}
+
+#[test]
+fn certificates_keep_values_that_are_not_known() {
+    let tlsa = RData::TLSA(TLSA::new(3.into(), 1.into(), 255.into(), vec![0x0a, 0xff]));
+    let records = typed(RecordType::Tlsa, vec![tlsa]).into_tlsa().unwrap();
+    let [tlsa] = records.as_slice() else { panic!("{records:?}") };
+    assert_eq!((tlsa.usage, tlsa.selector, tlsa.matching_type), (3, 1, 255));
+    assert_eq!(tlsa.to_string(), "3 1 255 0AFF");
+}
+
+#[test]
+fn absent_exchangers_are_an_answer() {
+    assert_eq!(typed(RecordType::Mx, vec![]).into_mx(), Ok(vec![]));
+    let mut failed = typed(RecordType::Tlsa, vec![]);
+    failed.rcode = Rcode::ServFail;
+    assert_eq!(failed.into_tlsa(), Err(DnsFailure::ServFail));
 }
 
 #[test]
@@ -138,6 +184,16 @@ fn an_answer_cut_in_the_middle_of_a_record_is_truncated() {
     assert!(question().decode(7, &octets).unwrap().is_truncated);
     octets[2] &= !0x02;
     assert_eq!(question().decode(7, &octets), Err(DecodeError::Malformed));
+}
+
+#[test]
+fn a_query_can_ask_for_dnssec() {
+    let dnssec_ok = |question: &Question| {
+        let message = Message::from_vec(&question.encode(1).unwrap()).unwrap();
+        message.edns.map(|edns| edns.flags().dnssec_ok)
+    };
+    assert_eq!(dnssec_ok(&question()), Some(false));
+    assert_eq!(dnssec_ok(&question().with_dnssec()), Some(true));
 }
 
 #[test]

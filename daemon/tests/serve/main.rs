@@ -16,3 +16,4 @@ mod postfix;
 mod protocol;
 mod query;
 mod signals;
+mod trixie;

@@ -3,7 +3,8 @@
 //! Each test has a network, a Postfix and a daemon of its own: [`testkit::postfix`].
 
 use testkit::{
-    postfix::{self, Attempt, Network, Postfix},
+    mta::Network,
+    postfix::{self, Attempt, Postfix},
     world::{SmtpSink, StartTls, World},
 };
 

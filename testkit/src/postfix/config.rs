@@ -10,8 +10,7 @@ use std::{
 
 use nix::unistd::{Group, User, chown};
 
-use super::HOST;
-use crate::world::World;
+use crate::{mta::HOST, world::World};
 
 /// The services that it takes to send mail, none of them in a chroot.
 const MASTER_CF: &str = "\

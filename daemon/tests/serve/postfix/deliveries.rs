@@ -1,7 +1,8 @@
 //! Mail that is delivered, and how.
 
 use testkit::{
-    postfix::{self, SENDER, Status},
+    mta::{SENDER, Status},
+    postfix,
     world::{Certificate, StartTls, Tls, enforce},
 };
 

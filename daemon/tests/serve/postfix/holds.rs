@@ -2,7 +2,7 @@
 
 use testkit::{
     answers::CertSpec,
-    postfix::Status,
+    mta::Status,
     world::{Certificate, StartTls, enforce},
 };
 

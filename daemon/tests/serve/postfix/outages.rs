@@ -2,7 +2,8 @@
 
 use testkit::{
     answers::{DnsAnswer, Rcode},
-    postfix::{self, Status},
+    mta::Status,
+    postfix,
     world::{Certificate, StartTls, enforce},
 };
 

@@ -1,23 +1,18 @@
 //! The map `postfix-tlsrpt`, which is for Postfix 3.10 and newer.
 //!
-//! With `MTASTS_TRIXIE=1` in the environment, Debian 13 is installed under the target directory for
-//! its Postfix 3.10, which takes `debootstrap`, the network, and a minute the first time.
+//! That is in Debian 13: [`crate::trixie`].
 
-use std::{
-    env,
-    io::{self, Write as _},
-    path::Path,
-    sync::LazyLock,
-};
+use std::sync::LazyLock;
 
 use testkit::{
     answers::CertSpec,
-    postfix::{self, Network, Postfix, Status, System},
+    mta::{Network, Status, System, skip},
+    postfix::{self, Postfix},
     world::{Certificate, StartTls, World, enforce},
 };
 
 use super::{add_exchanger, send, start_postfix};
-use crate::daemon::Daemon;
+use crate::{daemon::Daemon, trixie::trixie};
 
 const TABLE: &str = "socketmap:inet:127.0.0.1:8461:postfix-tlsrpt";
 const VALID: StartTls = StartTls::Offered(Certificate::Valid);
@@ -98,17 +93,9 @@ fn postfix_3_10_takes_a_wildcard_for_exactly_one_label() {
 
 /// Runs a test with a Postfix 3.10 that asks a daemon, if that is wanted.
 fn with_trixie(test: impl FnOnce(&World, &Postfix<'_>) + Send) {
-    static TRIXIE: LazyLock<System> = LazyLock::new(|| {
-        let daemon = Path::new(env!("CARGO_BIN_EXE_mtasts"));
-        System::debian("trixie", Path::new(env!("CARGO_TARGET_TMPDIR")))
-            .with(daemon.parent().unwrap())
-    });
-    if env::var_os("MTASTS_TRIXIE").is_none_or(|value| value != "1") {
-        // Not by `eprintln`, of which nothing is to be seen when a test passes.
-        let _written = writeln!(io::stderr(), "SKIPPED: no Postfix 3.10 without MTASTS_TRIXIE=1");
-        return;
-    }
-    postfix::isolated_in(&TRIXIE, |network: &Network| {
+    static TRIXIE: LazyLock<Option<System>> = LazyLock::new(|| trixie("postfix"));
+    let Some(trixie) = &*TRIXIE else { return skip("no Postfix 3.10 without MTASTS_TRIXIE=1") };
+    postfix::isolated_in(trixie, |network: &Network| {
         let _daemon = Daemon::start_listening(network.world(), "");
         test(network.world(), &start_postfix(network, TABLE, ""));
     });

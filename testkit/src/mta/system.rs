@@ -1,5 +1,7 @@
 //! Other systems than the one that the test runs on.
 
+#![expect(clippy::expect_used, reason = "a test cannot go on without its system")]
+
 use std::{
     env, fs, io,
     os::unix::fs::PermissionsExt as _,
@@ -14,7 +16,7 @@ use nix::{
 
 use super::network::bind;
 
-/// A Debian in a directory, which tests can be run in for its Postfix.
+/// A Debian in a directory, which tests can be run in for its mail server.
 #[derive(Debug)]
 pub struct System {
     root: PathBuf,
@@ -22,15 +24,15 @@ pub struct System {
 }
 
 impl System {
-    /// The Debian release of this name, with its Postfix, under a directory that outlives the
-    /// test. Where it is not yet, it is installed with `debootstrap`, which takes the network and a
-    /// minute.
+    /// The Debian release of this name, with a package and what that needs, under a directory that
+    /// outlives the test. Where it is not yet, it is installed with `debootstrap`, which takes the
+    /// network and a minute.
     ///
     /// # Panics
     ///
     /// When it cannot be installed.
-    pub fn debian(release: &str, directory: &Path) -> Self {
-        let root = directory.join(release);
+    pub fn debian(release: &str, package: &str, directory: &Path) -> Self {
+        let root = directory.join(format!("{release}-{package}"));
         if !root.exists() {
             let fresh = tempfile::Builder::new()
                 .prefix(release)
@@ -38,7 +40,7 @@ impl System {
                 .tempdir_in(directory)
                 .expect("the directory can be written to");
             let output = Command::new("debootstrap")
-                .args(["--variant=minbase", "--include=postfix", release])
+                .args(["--variant=minbase", "--include", package, release])
                 .arg(fresh.path())
                 .stdin(Stdio::null())
                 .output()

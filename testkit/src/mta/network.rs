@@ -1,5 +1,7 @@
 //! Networks that tests make for themselves.
 
+#![expect(clippy::expect_used, reason = "a test cannot go on without a thread")]
+
 use core::{ffi::c_int, marker::PhantomData};
 use std::{
     env, fs,
@@ -37,10 +39,10 @@ impl Network {
     }
 
     /// Takes the thread into a new network, for good.
-    fn enter(system: Option<&System>) -> Result<Self, String> {
+    fn enter(program: Program, system: Option<&System>) -> Result<Self, String> {
         let root = system.map_or_else(|| Path::new("/"), System::root);
-        if !root.join("usr/sbin/postfix").exists() {
-            return Err("postfix is not installed".into());
+        if !root.join(program.path.trim_start_matches('/')).exists() {
+            return Err(format!("{} is not installed", program.package));
         }
         let failed = |what: &'static str| move |error: io::Error| format!("{what}: {error}");
         unshare(CloneFlags::CLONE_NEWNET | CloneFlags::CLONE_NEWNS)
@@ -58,13 +60,22 @@ impl Network {
     }
 }
 
-/// Runs a test in a network of its own, if there is a Postfix that it can use there.
+/// A server that a test cannot do without.
+#[derive(Clone, Copy, Debug)]
+pub struct Program {
+    /// Where it is installed.
+    pub path: &'static str,
+    /// The Debian package that it comes with.
+    pub package: &'static str,
+}
+
+/// Runs a test in a network of its own, if the program is there and can be used in one.
 ///
 /// # Panics
 ///
 /// When the test does, and when the test is skipped although `CI` is `true`.
-pub fn isolated(test: impl FnOnce(&Network) + Send) {
-    run(None, test);
+pub fn isolated(program: Program, test: impl FnOnce(&Network) + Send) {
+    run(program, None, test);
 }
 
 /// As [`isolated`], with the programs and libraries of another system.
@@ -72,27 +83,34 @@ pub fn isolated(test: impl FnOnce(&Network) + Send) {
 /// # Panics
 ///
 /// As [`isolated`].
-pub fn isolated_in(system: &System, test: impl FnOnce(&Network) + Send) {
-    run(Some(system), test);
+pub fn isolated_in(program: Program, system: &System, test: impl FnOnce(&Network) + Send) {
+    run(program, Some(system), test);
 }
 
-fn run(system: Option<&System>, test: impl FnOnce(&Network) + Send) {
+fn run(program: Program, system: Option<&System>, test: impl FnOnce(&Network) + Send) {
     let caller = thread::current();
     let name = caller.name().unwrap_or_default();
-    let inside = || Network::enter(system).map(|network| test(&network));
+    let inside = || Network::enter(program, system).map(|network| test(&network));
     let outcome = thread::scope(|scope| {
         let thread = thread::Builder::new().name(name.into()).spawn_scoped(scope, inside);
         thread.expect("a thread can be started").join()
     });
     match outcome {
         Ok(Ok(())) => {}
-        Ok(Err(reason)) => skip(name, &reason),
+        Ok(Err(reason)) => skip(&reason),
         Err(panicked) => panic::resume_unwind(panicked),
     }
 }
 
-fn skip(test: &str, reason: &str) {
+/// Says that the test of this thread is skipped.
+///
+/// # Panics
+///
+/// When `CI` is `true` in the environment: nothing may be skipped there.
+pub fn skip(reason: &str) {
     assert!(env::var_os("CI").is_none_or(|ci| ci != "true"), "CI=true, but {reason}");
+    let test = thread::current();
+    let test = test.name().unwrap_or_default();
     // Not by `eprintln`, of which nothing is to be seen when a test passes.
     let _written = writeln!(io::stderr(), "SKIPPED: {reason} ({test})");
 }
