@@ -83,6 +83,10 @@ impl Cache {
         self.entries.get_mut(usize::try_from(slot).ok()?)?.as_mut()
     }
 
+    pub(crate) fn entries(&self) -> impl Iterator<Item = &Entry> {
+        self.entries.iter().flatten()
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.index.len()
     }

@@ -7,7 +7,7 @@ use alloc::{
 use core::cmp::Reverse;
 
 use crate::{
-    Config, Decision, Input, InputError, LookupId, Output, PolicyDomain, RequestId, UnixMillis,
+    CachedPolicy, Config, Decision, Input, InputError, LookupId, Output, PolicyDomain, RequestId, UnixMillis,
     WakeReason,
     cache::{Cache, Secs, Slot},
 };
@@ -160,6 +160,18 @@ impl Engine {
             (Some(deadline), Some(wake)) => Some(if wake.0 < deadline.0 { wake } else { deadline }),
             (deadline, wake) => deadline.or(wake),
         }
+    }
+
+    /// The policies that govern at `now`, with their domains, in no order: for a caller that keeps
+    /// them elsewhere and gives them back with [`Input::Restore`].
+    pub fn policies(
+        &self,
+        now: UnixMillis,
+    ) -> impl Iterator<Item = (&PolicyDomain, CachedPolicy)> + use<'_> {
+        let now = now.max(self.now);
+        self.cache
+            .entries()
+            .filter_map(move |entry| Some((&entry.domain, entry.cached(now)?)))
     }
 
     /// How many domains are remembered.

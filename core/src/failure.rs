@@ -147,7 +147,12 @@ impl FailureKind {
 }
 
 impl DnsFailure {
-    const fn code(self) -> &'static str {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Timeout, Self::ServFail, Self::Refused, Self::Other];
+
+    /// The failure as one word that does not change, see [`FailureKind::code`].
+    #[must_use]
+    pub const fn code(self) -> &'static str {
         match self {
             Self::Timeout => "dns-timeout",
             Self::ServFail => "dns-servfail",
@@ -155,10 +160,46 @@ impl DnsFailure {
             Self::Other => "dns-failed",
         }
     }
+
+    /// The failure that has this [`code`](Self::code).
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|failure| failure.code() == code)
+    }
 }
 
 impl FetchFailure {
-    const fn code(self) -> &'static str {
+    /// What can happen instead of a response. A status is part of a response, and which query
+    /// failed is not in the code of [`Dns`](Self::Dns): it stands for [`DnsFailure::Other`].
+    pub const WITHOUT_RESPONSE: [Self; 16] = [
+        Self::NoAddress,
+        Self::Dns(DnsFailure::Other),
+        Self::AddressRefused,
+        Self::Connect,
+        Self::Tls(TlsFailure::NameMismatch),
+        Self::Tls(TlsFailure::Expired),
+        Self::Tls(TlsFailure::NotYetValid),
+        Self::Tls(TlsFailure::Untrusted),
+        Self::Tls(TlsFailure::BadCertificate),
+        Self::Tls(TlsFailure::Handshake),
+        Self::Timeout,
+        Self::Http,
+        Self::ContentCoding,
+        Self::TooLarge,
+        Self::Truncated,
+        Self::Busy,
+    ];
+
+    /// The failure of [`WITHOUT_RESPONSE`](Self::WITHOUT_RESPONSE) that has this
+    /// [`code`](Self::code).
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::WITHOUT_RESPONSE.into_iter().find(|failure| failure.code() == code)
+    }
+
+    /// The failure as one word that does not change, see [`FailureKind::code`].
+    #[must_use]
+    pub const fn code(self) -> &'static str {
         match self {
             Self::NoAddress => "fetch-no-address",
             Self::Dns(_) => "fetch-dns",
@@ -242,5 +283,22 @@ impl fmt::Display for TlsFailure {
             Self::BadCertificate => "the certificate is unusable",
             Self::Handshake => "the handshake failed",
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failure_is_found_by_its_code() {
+        for failure in DnsFailure::ALL {
+            assert_eq!(DnsFailure::from_code(failure.code()), Some(failure));
+        }
+        for failure in FetchFailure::WITHOUT_RESPONSE {
+            assert_eq!(FetchFailure::from_code(failure.code()), Some(failure));
+        }
+        assert_eq!(DnsFailure::from_code("fetch-timeout"), None);
+        assert_eq!(FetchFailure::from_code("fetch-status"), None);
     }
 }

@@ -4,7 +4,7 @@ use alloc::{boxed::Box, sync::Arc, vec::Vec};
 use core::time::Duration;
 
 use super::Rank;
-use crate::{Failure, Mode, Policy, PolicyDomain, PolicyId, UnixMillis};
+use crate::{CachedPolicy, Failure, Mode, Policy, PolicyDomain, PolicyId, UnixMillis};
 
 /// A moment in whole seconds since 1970; ends in 2106.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -106,6 +106,16 @@ impl Entry {
         //= https://www.rfc-editor.org/rfc/rfc8461#section-5.1
         //# Check for a cached policy whose time-since-fetch has not exceeded its "max_age".
         self.policy.as_ref().filter(|_| now <= self.expires_at())
+    }
+
+    /// What a store keeps of the domain: the policy that governs at `now`, and what belongs to it.
+    pub(crate) fn cached(&self, now: UnixMillis) -> Option<CachedPolicy> {
+        Some(CachedPolicy {
+            policy: Arc::clone(self.governing(now)?),
+            id: self.id,
+            fetched_at: self.fetched_at,
+            last_used: self.last_used.millis(),
+        })
     }
 
     pub(crate) const fn policy(&self) -> Option<&Arc<Policy>> {

@@ -131,3 +131,28 @@ fn an_expired_policy_is_removed_from_the_store() {
     h.tick();
     assert_eq!(h.removed().as_deref(), Some("example.com"));
 }
+
+#[test]
+fn what_an_engine_knows_goes_into_another() {
+    let mut h = with_store();
+    let policy = discover(&mut h, "example.com", "1", ENFORCE);
+    discover(&mut h, "short.example", "2", &ENFORCE.replace("604800", "60"));
+    let domains = |h: &Harness| {
+        let mut domains: Vec<_> =
+            h.engine.policies(h.now).map(|(domain, cached)| (domain.clone(), cached)).collect();
+        domains.sort_by(|a, b| a.0.cmp(&b.0));
+        domains
+    };
+    assert_eq!(domains(&h).len(), 2);
+
+    h.pass(61);
+    let exported = domains(&h);
+    let [(domain, kept)] = exported.as_slice() else { panic!("{exported:?}") };
+    assert_eq!((domain.as_str(), &kept.policy, kept.id), ("example.com", &policy.policy, policy.id));
+    assert_eq!(kept.fetched_at, policy.fetched_at);
+
+    let mut other = Harness::new();
+    other.now = h.now;
+    other.input(Input::Restore { domain: domain.clone(), policy: kept.clone() }).unwrap();
+    assert_eq!(domains(&other), exported);
+}
