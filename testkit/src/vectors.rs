@@ -8,6 +8,7 @@ use std::{fmt, fs, path::Path};
 use serde::de::DeserializeOwned;
 
 mod certmatch;
+mod face;
 mod flow;
 mod meta;
 mod mxmatch;
@@ -17,6 +18,7 @@ mod response;
 mod tlsrpt_txt;
 mod txt;
 
+pub use face::Face;
 use meta::Meta;
 
 /// What a kind of vector is: how one line is read, and how it is judged.
@@ -26,8 +28,8 @@ trait Case: DeserializeOwned {
 
     /// The members that all kinds have.
     fn meta(&self) -> &Meta;
-    /// Runs the case. `Err` says what was expected and what came.
-    fn run(&self) -> Result<(), String>;
+    /// Runs the case on a face. `Err` says what was expected and what came.
+    fn run(&self, face: &mut Face) -> Result<(), String>;
 }
 
 /// A case that failed.
@@ -69,36 +71,36 @@ impl fmt::Display for Report {
 pub const KINDS: [&str; 7] =
     ["tlsrpt_txt", "txt", "policy", "mxmatch", "certmatch", "flow", "real_world"];
 
-/// Runs a file of vectors.
+/// Runs a file of vectors on a face.
 ///
 /// # Errors
 ///
 /// When the file cannot be read, its name tells no kind, or there is no case in it.
-pub fn run_file(path: &Path) -> Result<Report, String> {
+pub fn run_file(face: &mut Face, path: &Path) -> Result<Report, String> {
     let told = |error: &dyn fmt::Display| format!("{}: {error}", path.display());
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     let text = fs::read_to_string(path).map_err(|error| told(&error))?;
-    run_text(name, &text).map_err(|error| told(&error))
+    run_text(face, name, &text).map_err(|error| told(&error))
 }
 
-/// Runs vectors, one a line, of the kind that `name` starts with.
+/// Runs vectors on a face, one a line, of the kind that `name` starts with.
 ///
 /// # Errors
 ///
 /// When `name` tells no kind, or there is no case.
-pub fn run_text(name: &str, text: &str) -> Result<Report, String> {
+pub fn run_text(face: &mut Face, name: &str, text: &str) -> Result<Report, String> {
     let kind = KINDS
         .into_iter()
         .find(|kind| name.starts_with(kind))
         .ok_or_else(|| format!("the name must start with one of {}", KINDS.join(", ")))?;
     let report = match kind {
-        "tlsrpt_txt" => run_cases::<tlsrpt_txt::TlsRptCase>(text),
-        "txt" => run_cases::<txt::TxtCase>(text),
-        "policy" => run_cases::<policy::PolicyCase>(text),
-        "mxmatch" => run_cases::<mxmatch::MxMatchCase>(text),
-        "certmatch" => run_cases::<certmatch::CertMatchCase>(text),
-        "real_world" => run_cases::<real_world::RealWorldCase>(text),
-        _ => run_cases::<flow::FlowCase>(text),
+        "tlsrpt_txt" => run_cases::<tlsrpt_txt::TlsRptCase>(face, text),
+        "txt" => run_cases::<txt::TxtCase>(face, text),
+        "policy" => run_cases::<policy::PolicyCase>(face, text),
+        "mxmatch" => run_cases::<mxmatch::MxMatchCase>(face, text),
+        "certmatch" => run_cases::<certmatch::CertMatchCase>(face, text),
+        "real_world" => run_cases::<real_world::RealWorldCase>(face, text),
+        _ => run_cases::<flow::FlowCase>(face, text),
     };
     if report.passed == 0 && report.failed.is_empty() {
         return Err("there are no cases".into());
@@ -106,7 +108,7 @@ pub fn run_text(name: &str, text: &str) -> Result<Report, String> {
     Ok(report)
 }
 
-fn run_cases<C: Case>(text: &str) -> Report {
+fn run_cases<C: Case>(face: &mut Face, text: &str) -> Report {
     let mut report = Report::default();
     let mut names = std::collections::BTreeSet::new();
     for (index, line) in text.lines().enumerate() {
@@ -133,7 +135,7 @@ fn run_cases<C: Case>(text: &str) -> Report {
                 }
             }
         };
-        let result = named.and_then(|()| case.meta().check()).and_then(|()| case.run());
+        let result = named.and_then(|()| case.meta().check()).and_then(|()| case.run(face));
         match result {
             Ok(()) => report.passed += 1,
             Err(reason) => report.failed.push(Failed { name, reason }),

@@ -9,7 +9,7 @@ use std::{
 };
 
 use serde_json::Value;
-use testkit::vectors::{KINDS, Report, run_file};
+use testkit::vectors::{Face, KINDS, Report, run_file};
 
 #[path = "vectors/defects.rs"]
 mod defects;
@@ -40,10 +40,10 @@ fn is_of_kind(path: &Path, kind: &str) -> bool {
 
 #[track_caller]
 fn all_pass(kind: &str) {
-    let mut report = Report::default();
+    let (mut face, mut report) = (Face::rust(), Report::default());
     for directory in [own(), shared()] {
         for path in files(&directory).iter().filter(|path| is_of_kind(path, kind)) {
-            report.add(run_file(path).expect("a file of vectors"));
+            report.add(run_file(&mut face, path).expect("a file of vectors"));
         }
     }
     assert!(report.failed.is_empty(), "{report}");

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use mtasts_core::PolicyDomain;
 
 use super::{
-    Case,
+    Case, Face,
     meta::{Meta, case},
 };
 
@@ -19,7 +19,7 @@ mod steps;
 
 use judge::{Came, Refetched, judge};
 use play::{Play, Restart};
-use steps::{Expect, Op, Step, seen};
+use steps::{Expect, Op, Step};
 
 case! {
     /// One scenario.
@@ -33,11 +33,11 @@ impl Case for FlowCase {
         &self.meta
     }
 
-    fn run(&self) -> Result<(), String> {
-        self.play(Restart::Filled)?;
+    fn run(&self, face: &mut Face) -> Result<(), String> {
+        self.play(face, Restart::Filled)?;
         if self.steps.iter().any(|step| matches!(step.op, Op::Restart { .. })) {
             return self
-                .play(Restart::Empty)
+                .play(face, Restart::Empty)
                 .map_err(|reason| format!("{reason}\nwhere    the engine loads as it is asked"));
         }
         Ok(())
@@ -45,8 +45,8 @@ impl Case for FlowCase {
 }
 
 impl FlowCase {
-    fn play(&self, restart: Restart) -> Result<(), String> {
-        let mut play = Play::new(restart);
+    fn play(&self, face: &mut Face, restart: Restart) -> Result<(), String> {
+        let mut play = Play::new(face, restart)?;
         let mut refetched = Refetched::default();
         let mut last = 0;
         if !self.steps.iter().any(|step| step.expect != Expect::default()) {
@@ -67,7 +67,12 @@ impl FlowCase {
         Ok(())
     }
 
-    fn step(&self, play: &mut Play, refetched: &mut Refetched, step: &Step) -> Result<(), String> {
+    fn step(
+        &self,
+        play: &mut Play<'_>,
+        refetched: &mut Refetched,
+        step: &Step,
+    ) -> Result<(), String> {
         let mut came = Came { domain: step.op.domain(), times: 1, ..Came::default() };
         match &step.op {
             Op::Dns { name, answer } => play.network.set_dns(name, answer.clone()),
@@ -79,32 +84,36 @@ impl FlowCase {
             Op::Lookup { domain, times } => {
                 came.times = *times;
                 for _ in 0..*times {
-                    let decision = play.lookup(domain)?;
-                    came.reports = decision.discovery_result().into_iter().collect();
-                    came.decision = Some(decision);
+                    let ruling = play.lookup(domain)?;
+                    came.reports = ruling.report.clone().into_iter().collect();
+                    came.ruling = Some(ruling);
                 }
                 came.needs_dns_check = step.needs_dns_check;
             }
             Op::Tick { .. } => {
                 play.tick()?;
                 came.domain = came.domain.or_else(|| self.only_domain());
-                came.decision = came.domain.and_then(|domain| play.peek(domain));
-                came.reports =
-                    self.domains().filter_map(|domain| play.new_report(domain)).collect();
+                for domain in self.domains() {
+                    came.reports.extend(play.new_report(domain)?);
+                }
+                came.ruling = match came.domain {
+                    Some(domain) => play.peek(domain)?,
+                    None => None,
+                };
                 came.needs_dns_check = step.needs_dns_check;
             }
             Op::Attempt { domain, mx, starttls, cert, dane } => {
-                let decision = play.lookup(domain)?;
-                let attempt = decision.judge(mx, seen(*starttls, *cert, *dane));
-                came.decision = Some(decision);
-                came.verdict = Some(attempt.verdict);
-                came.reports = attempt.report.into_iter().collect();
+                came.ruling = Some(play.lookup(domain)?);
+                let (verdict, report) =
+                    play.judge(domain, mx, *starttls, cert.word(), dane.word())?;
+                came.verdict = Some(verdict);
+                came.reports = report.into_iter().collect();
                 came.needs_dns_check = step.needs_dns_check;
             }
             Op::BeforeBounce { domain } => {
-                let (decision, bounce) = play.recheck(domain)?;
-                came.reports = decision.discovery_result().into_iter().collect();
-                came.decision = Some(decision);
+                let (ruling, bounce) = play.recheck(domain)?;
+                came.reports = ruling.report.clone().into_iter().collect();
+                came.ruling = Some(ruling);
                 came.bounce = Some(bounce);
             }
         }

@@ -1,9 +1,7 @@
 //! `mxmatch`: one mx pattern against one MX host name (RFC 8461 §4.1).
 
-use mtasts_core::MxPattern;
-
 use super::{
-    Case, judge,
+    Case, Face, judge,
     meta::{Meta, case},
 };
 
@@ -24,8 +22,8 @@ impl Case for MxMatchCase {
         &self.meta
     }
 
-    fn run(&self) -> Result<(), String> {
-        let got = MxPattern::parse(&self.pattern).is_ok_and(|pattern| pattern.matches(&self.host));
+    fn run(&self, face: &mut Face) -> Result<(), String> {
+        let got = face.mxmatch(&self.pattern, &self.host)?;
         judge(&self.meta, &self.matches, &self.also_ok, &got)
     }
 }

@@ -1,10 +1,12 @@
 //! `policy`: a policy body, and the HTTP response around it, to a policy (RFC 8461 §3.2, §3.3).
 
-use mtasts_core::{Config, FailureKind, MxPattern, Parsed, Policy, read_policy};
+use mtasts_core::Config;
 use serde::Deserialize;
 
 use super::{
-    Case, judge,
+    Case, Face,
+    face::{PolicyRead, Read},
+    judge,
     meta::{Meta, case, required},
     response,
 };
@@ -33,14 +35,9 @@ pub(super) struct Fields {
     max_age: u64,
 }
 
-impl From<Policy> for Fields {
-    fn from(policy: Policy) -> Self {
-        Self {
-            version: "STSv1".into(),
-            mode: policy.mode().to_string(),
-            mx: policy.mx().iter().map(MxPattern::to_string).collect(),
-            max_age: policy.max_age().as_secs(),
-        }
+impl From<PolicyRead> for Fields {
+    fn from(PolicyRead { mode, mx, max_age, .. }: PolicyRead) -> Self {
+        Self { version: "STSv1".into(), mode, mx, max_age }
     }
 }
 
@@ -49,10 +46,10 @@ impl Case for PolicyCase {
         &self.meta
     }
 
-    fn run(&self) -> Result<(), String> {
+    fn run(&self, face: &mut Face) -> Result<(), String> {
         let (expect, also_ok) = (self.expect.as_ref().map(comparable), self.comparable_also_ok());
-        let read = self.read()?;
-        let got = read.as_ref().ok().map(|parsed| Fields::from(parsed.policy.clone()));
+        let read = self.read(face)?;
+        let got = read.as_ref().ok().cloned().map(Fields::from);
         judge(&self.meta, &expect, &also_ok, &got)
             .map_err(|reason| self.meta.with_error(&reason, read.err()))
     }
@@ -60,7 +57,7 @@ impl Case for PolicyCase {
 
 impl PolicyCase {
     /// What a sender makes of it: a case without `http` is a 200 `text/plain` response.
-    fn read(&self) -> Result<Result<Parsed, FailureKind>, String> {
+    fn read(&self, face: &mut Face) -> Result<Read<PolicyRead>, String> {
         let body = BodyMembers {
             body: self.body.clone(),
             body_b64: self.body_b64.clone(),
@@ -73,11 +70,7 @@ impl PolicyCase {
             None if is_given => {}
             None => return Err("a case without `http` needs a body".into()),
         }
-        let fetched = response::fetched(&answer, None)?;
-        Ok(match fetched {
-            Ok(response) => read_policy(&response, Config::default().max_body),
-            Err((failure, _)) => Err(FailureKind::Fetch(failure)),
-        })
+        face.response(&response::fetched(&answer, None)?, Config::default().max_body)
     }
 
     fn comparable_also_ok(&self) -> Vec<Option<Fields>> {

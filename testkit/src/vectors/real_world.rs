@@ -1,12 +1,11 @@
 //! `real_world`: published policies and records with their quirks. `parsed` is what a strict reader
 //! makes of them, `lenient` what one that accepts harmless deviations makes of the rest.
 
-use mtasts_core::{Policy, StsRecord, TlsRptRecord};
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::{
-    Case, judge,
+    Case, Face, judge,
     meta::{Meta, case},
     policy::{Fields, comparable},
 };
@@ -44,19 +43,16 @@ impl Case for RealWorldCase {
         &self.meta
     }
 
-    fn run(&self) -> Result<(), String> {
+    fn run(&self, face: &mut Face) -> Result<(), String> {
         let result = match self.kind {
-            Kind::Policy => self.run_policy(),
+            Kind::Policy => self.run_policy(face),
             Kind::Txt => {
-                let record = StsRecord::select(&self.records()?);
-                self.compare(record.ok().map(|record| record.id.to_string().into()))
+                let id = face.txt(&self.records()?)?;
+                self.compare(id.ok().map(Value::from))
             }
             Kind::Tlsrpt => {
-                let record = TlsRptRecord::select(&self.records()?).ok();
-                let rua = record.map(|record| {
-                    record.rua.iter().map(|uri| Value::from(uri.as_str())).collect::<Value>()
-                });
-                self.compare(rua.map(|rua| serde_json::json!({ "rua": rua })))
+                let rua = face.tlsrpt(&self.records()?)?;
+                self.compare(rua.ok().map(|rua| serde_json::json!({ "rua": rua })))
             }
         };
         result.map_err(|reason| {
@@ -68,18 +64,17 @@ impl Case for RealWorldCase {
 }
 
 impl RealWorldCase {
-    fn run_policy(&self) -> Result<(), String> {
+    fn run_policy(&self, face: &mut Face) -> Result<(), String> {
         let body = BodyMembers {
             body: self.body.clone(),
             body_b64: self.body_b64.clone(),
             body_gen: None,
         };
-        let read = Policy::parse(body.octets()?).ok();
-        let strict = read.clone().filter(|parsed| parsed.deviations.is_empty());
-        let fields = |parsed: mtasts_core::Parsed| Fields::from(parsed.policy);
-        judge(&self.meta, &published(&self.parsed)?, &[], &strict.map(fields))?;
+        let read = face.policy(&body.octets()?)?.ok();
+        let strict = read.clone().filter(|read| read.deviations == 0);
+        judge(&self.meta, &published(&self.parsed)?, &[], &strict.map(Fields::from))?;
         let lenient = self.lenient.as_ref().unwrap_or(&self.parsed);
-        judge(&self.meta, &published(lenient)?, &[], &read.map(fields))
+        judge(&self.meta, &published(lenient)?, &[], &read.map(Fields::from))
     }
 
     fn records(&self) -> Result<Vec<Vec<u8>>, String> {

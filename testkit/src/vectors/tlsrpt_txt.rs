@@ -1,10 +1,9 @@
 //! `tlsrpt_txt`: an `_smtp._tls` TXT RRset to report URIs (RFC 8460 §3).
 
-use mtasts_core::TlsRptRecord;
 use serde::Deserialize;
 
 use super::{
-    Case, judge,
+    Case, Face, judge,
     meta::{Meta, case, required},
 };
 use crate::answers::{Octets, join};
@@ -31,13 +30,9 @@ impl Case for TlsRptCase {
         &self.meta
     }
 
-    fn run(&self) -> Result<(), String> {
-        let records = join(&self.strings)?;
-        let selected = TlsRptRecord::select(&records);
-        let got = selected
-            .as_ref()
-            .ok()
-            .map(|record| Uris { rua: record.rua.iter().map(ToString::to_string).collect() });
+    fn run(&self, face: &mut Face) -> Result<(), String> {
+        let selected = face.tlsrpt(&join(&self.strings)?)?;
+        let got = selected.as_ref().ok().map(|rua| Uris { rua: rua.clone() });
         judge(&self.meta, &self.expect, &self.also_ok, &got)
             .map_err(|reason| self.meta.with_error(&reason, selected.err()))
     }

@@ -1,9 +1,7 @@
 //! `txt`: an `_mta-sts` TXT RRset to a policy id (RFC 8461 §3.1).
 
-use mtasts_core::StsRecord;
-
 use super::{
-    Case, judge,
+    Case, Face, judge,
     meta::{Meta, case, required},
 };
 use crate::answers::{Octets, join};
@@ -24,10 +22,9 @@ impl Case for TxtCase {
         &self.meta
     }
 
-    fn run(&self) -> Result<(), String> {
-        let records = join(&self.strings)?;
-        let selected = StsRecord::select(&records);
-        let got = selected.as_ref().ok().map(|record| record.id.to_string());
+    fn run(&self, face: &mut Face) -> Result<(), String> {
+        let selected = face.txt(&join(&self.strings)?)?;
+        let got = selected.as_ref().ok().cloned();
         judge(&self.meta, &self.expect, &self.also_ok, &got)
             .map_err(|reason| self.meta.with_error(&reason, selected.err()))
     }

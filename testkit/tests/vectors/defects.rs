@@ -1,6 +1,6 @@
 //! Each defect of a file is an error, never passed over.
 
-use testkit::vectors::run_text;
+use testkit::vectors::{Face, run_text};
 
 const TXT: &str = r#"{"name": "a", "strings": [["v=STSv1; id=1"]], "expect": "1", "strictness": "abnf", "rfc": "r", "why": "w"}"#;
 const FLOW: &str = r#"{"name": "a", "level": "MUST", "rfc": "r", "why": "w", "steps": [{"t": 5, "op": "lookup", "domain": "example.org", "expect": {"decision": {"kind": "no-policy"}}}]}"#;
@@ -27,7 +27,7 @@ const GOOD: [(&str, &str); 7] = [
 
 /// The reasons why the cases of a file fail.
 fn reasons(kind: &str, text: &str) -> Vec<String> {
-    let report = run_text(kind, text).expect("a kind and a case");
+    let report = run_text(&mut Face::rust(), kind, text).expect("a kind and a case");
     report.failed.into_iter().map(|failed| failed.reason).collect()
 }
 
@@ -138,15 +138,15 @@ fn a_name_may_be_used_once_in_a_file() {
 
 #[test]
 fn what_is_no_json_is_an_error_with_its_line() {
-    let report = run_text("txt", &format!("{TXT}\n{{\n")).expect("a kind");
+    let report = run_text(&mut Face::rust(), "txt", &format!("{TXT}\n{{\n")).expect("a kind");
     let names: Vec<&str> = report.failed.iter().map(|failed| failed.name.as_str()).collect();
     assert_eq!((report.passed, &names[..]), (1, &["line 2"][..]));
 }
 
 #[test]
 fn a_file_without_a_kind_or_a_case_is_an_error() {
-    assert!(run_text("text.jsonl", TXT).is_err());
-    assert!(run_text("txt.jsonl", "\n").is_err());
+    assert!(run_text(&mut Face::rust(), "text.jsonl", TXT).is_err());
+    assert!(run_text(&mut Face::rust(), "txt.jsonl", "\n").is_err());
 }
 
 #[test]

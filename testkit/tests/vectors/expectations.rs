@@ -1,10 +1,11 @@
 //! A wrong expectation fails, whatever it is about; a right one passes.
 
-use testkit::vectors::run_text;
+use testkit::vectors::{Face, run_text};
 
 /// Runs one case; `Err` is why it failed.
 fn run(kind: &str, case: &str) -> Result<(), String> {
-    let mut report = run_text(kind, &case.replace('\n', " ")).expect("a kind and a case");
+    let mut report =
+        run_text(&mut Face::rust(), kind, &case.replace('\n', " ")).expect("a kind and a case");
     report.failed.pop().map_or(Ok(()), |failed| Err(failed.reason))
 }
 

@@ -3,7 +3,7 @@
 use std::{path::PathBuf, process::exit};
 
 use anyhow::anyhow;
-use testkit::vectors::{Report, run_file};
+use testkit::vectors::{Face, Report, run_file};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
@@ -14,9 +14,9 @@ pub(crate) struct Arguments {
 
 /// Prints the cases that fail and a count. Ends the process with exit code 1 if there are any.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
-    let mut total = Report::default();
+    let (mut face, mut total) = (Face::rust(), Report::default());
     for file in &arguments.files {
-        total.add(run_file(file).map_err(|error| anyhow!(error))?);
+        total.add(run_file(&mut face, file).map_err(|error| anyhow!(error))?);
     }
     println!("{total}");
     if !total.failed.is_empty() {

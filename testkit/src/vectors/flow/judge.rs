@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use mtasts_core::{
-    Applied, Bounce, Decision, MxPattern, PolicyDomain, PolicyId, ResultType, UnixMillis, Verdict,
-};
-
+use mtasts_core::{PolicyDomain, UnixMillis};
 use mtasts_net::https::REQUEST_HEADERS;
 
 use super::{
-    super::policy::comparable_patterns,
+    super::{
+        face::{Governing, Ruling},
+        policy::comparable_patterns,
+    },
     play::Play,
     steps::{CacheExpect, DecisionExpect, Expect, Obligation, Outcome},
 };
@@ -18,10 +18,10 @@ use super::{
 #[derive(Default)]
 pub(super) struct Came<'a> {
     pub(super) domain: Option<&'a str>,
-    pub(super) decision: Option<Decision>,
-    pub(super) verdict: Option<Verdict>,
-    pub(super) bounce: Option<Bounce>,
-    pub(super) reports: Vec<ResultType>,
+    pub(super) ruling: Option<Ruling>,
+    pub(super) verdict: Option<String>,
+    pub(super) bounce: Option<String>,
+    pub(super) reports: Vec<String>,
     /// How often the step asked.
     pub(super) times: u32,
     pub(super) needs_dns_check: bool,
@@ -34,36 +34,36 @@ pub(super) struct Came<'a> {
 pub(super) struct Refetched {
     fetches: BTreeMap<PolicyDomain, UnixMillis>,
     /// What was stored after the step before.
-    before: BTreeMap<PolicyDomain, PolicyId>,
+    before: BTreeMap<PolicyDomain, String>,
 }
 
 impl Refetched {
-    /// Whether `applied` is the policy of such a fetch.
-    fn brought(&self, domain: Option<&str>, applied: Option<&Applied>) -> bool {
+    /// Whether `policy` is that of such a fetch.
+    fn brought(&self, domain: Option<&str>, policy: Option<&Governing>) -> bool {
         let domain = domain.and_then(|domain| PolicyDomain::from_lookup_key(domain).ok());
         let at = domain.and_then(|domain| self.fetches.get(&domain));
-        at.is_some_and(|at| applied.is_some_and(|applied| applied.fetched_at == *at))
+        at.is_some_and(|at| policy.is_some_and(|policy| policy.fetched_at == *at))
     }
 
-    fn note(&mut self, play: &Play, expect: &Expect, domain: Option<&str>) {
+    fn note(&mut self, play: &Play<'_>, expect: &Expect, domain: Option<&str>) {
         let domain = domain.and_then(|domain| PolicyDomain::from_lookup_key(domain).ok());
         let Some(domain) = domain else { return };
         let host = domain.policy_host();
         let mut said = expect.https.iter().filter(|(name, _)| name.eq_ignore_ascii_case(&host));
         let said = said.next().map(|(_, obligation)| *obligation);
         let stored = play.stored(&domain);
-        let is_refresh = stored.is_some_and(|cached| self.before.get(&domain) == Some(&cached.id));
+        let is_refresh = stored.is_some_and(|kept| self.before.get(&domain) == Some(&kept.id));
         let counted_on = match said {
             Some(Obligation::May) => false,
             Some(_) => true,
             None => !is_refresh,
         };
         match stored {
-            Some(cached) if cached.fetched_at == play.now() => {
+            Some(kept) if kept.fetched_at == play.now() => {
                 if !counted_on && play.network.requests(&host) > 0 {
-                    self.fetches.insert(domain.clone(), cached.fetched_at);
+                    self.fetches.insert(domain.clone(), kept.fetched_at);
                 }
-                self.before.insert(domain, cached.id);
+                self.before.insert(domain, kept.id.clone());
             }
             _ => {}
         }
@@ -72,7 +72,7 @@ impl Refetched {
 
 /// Says what of a step is not as expected.
 pub(super) fn judge(
-    play: &Play,
+    play: &mut Play<'_>,
     refetched: &mut Refetched,
     expect: &Expect,
     came: &Came<'_>,
@@ -83,8 +83,8 @@ pub(super) fn judge(
         decision(refetched, expect, came)?;
         requests(play, expect)?;
     }
-    word("verdict", expect.verdict.as_deref(), came.verdict.map(verdict_word), expect)?;
-    word("bounce", expect.bounce.as_deref(), came.bounce.map(bounce_word), expect)?;
+    word("verdict", expect.verdict.as_deref(), came.verdict.as_deref(), expect)?;
+    word("bounce", expect.bounce.as_deref(), came.bounce.as_deref(), expect)?;
     for (name, obligation) in &expect.dns {
         obliged(&format!("DNS queries for {name}"), *obligation, play.network.queries(name))?;
     }
@@ -107,43 +107,42 @@ pub(super) fn judge(
 
 /// Whether the step presumes a DNS check in an engine that legitimately made none, because a policy
 /// that it had before governs: what the check would have led to does not apply.
-fn unchecked(play: &Play, came: &Came<'_>) -> bool {
+fn unchecked(play: &Play<'_>, came: &Came<'_>) -> bool {
     let domain = came.domain.and_then(|domain| PolicyDomain::from_lookup_key(domain).ok());
     let asked = domain.is_some_and(|domain| play.network.queries(&domain.txt_name()) > 0);
-    let policy = came.decision.as_ref().and_then(Decision::policy);
-    came.needs_dns_check && !asked && policy.is_some_and(|applied| applied.fetched_at < play.now())
+    let policy = came.ruling.as_ref().and_then(|ruling| ruling.policy.as_ref());
+    came.needs_dns_check && !asked && policy.is_some_and(|policy| policy.fetched_at < play.now())
 }
 
 fn decision(refetched: &Refetched, expect: &Expect, came: &Came<'_>) -> Result<(), String> {
     let Some(wanted) = &expect.decision else { return Ok(()) };
-    let got = came.decision.as_ref().ok_or("there is no decision to judge")?;
+    let got = came.ruling.as_ref().ok_or("there is no decision to judge")?;
     let others = expect.also_ok.iter().filter_map(|outcome| match outcome {
         Outcome::Decision(wanted) => Some(wanted),
         Outcome::Word(_) => None,
     });
     let expired = ["no-policy", "none"].contains(&wanted.kind.as_str());
     if [wanted].into_iter().chain(others).any(|wanted| is(got, wanted))
-        || (expired && refetched.brought(came.domain, got.policy()))
+        || (expired && refetched.brought(came.domain, got.policy.as_ref()))
     {
         return Ok(());
     }
     Err(format!("expected {wanted:?}\ngot      {got:?}"))
 }
 
-fn is(got: &Decision, wanted: &DecisionExpect) -> bool {
-    let policy = got.policy();
-    let id = policy.map(|applied| applied.id.to_string());
-    let mx: Option<Vec<String>> =
-        policy.map(|applied| applied.policy.mx().iter().map(MxPattern::to_string).collect());
-    let max_age = policy.map(|applied| applied.policy.max_age().as_secs());
+fn is(got: &Ruling, wanted: &DecisionExpect) -> bool {
+    let policy = got.policy.as_ref();
+    let id = policy.map(|policy| &policy.id);
+    let mx = policy.map(|policy| &policy.mx);
+    let max_age = policy.map(|policy| policy.expires_at.since(policy.fetched_at).as_secs());
     let wanted_mx = wanted.mx.as_deref().map(comparable_patterns);
-    got.kind() == wanted.kind
-        && (wanted.id.is_none() || wanted.id == id)
-        && (wanted_mx.is_none() || wanted_mx == mx)
+    got.kind == wanted.kind
+        && (wanted.id.is_none() || wanted.id.as_ref() == id)
+        && (wanted_mx.is_none() || wanted_mx.as_ref() == mx)
         && (wanted.max_age.is_none() || wanted.max_age == max_age)
 }
 
-fn requests(play: &Play, expect: &Expect) -> Result<(), String> {
+fn requests(play: &Play<'_>, expect: &Expect) -> Result<(), String> {
     expect.https.iter().try_for_each(|(host, obligation)| {
         obliged(&format!("requests to {host}"), *obligation, play.network.requests(host))
     })
@@ -175,34 +174,19 @@ fn word(
     Err(format!("expected {what} {wanted}\ngot      {}", got.unwrap_or("none")))
 }
 
-const fn verdict_word(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Deliver => "deliver",
-        Verdict::SkipMx => "skip-mx",
-    }
-}
-
-const fn bounce_word(bounce: Bounce) -> &'static str {
-    match bounce {
-        Bounce::Allowed => "allowed",
-        Bounce::Forbidden => "forbidden",
-    }
-}
-
 fn cached(
-    play: &Play,
+    play: &mut Play<'_>,
     refetched: &Refetched,
     wanted: Option<&CacheExpect>,
     came: &Came<'_>,
 ) -> Result<(), String> {
     let name = came.domain.ok_or("a step without `domain` says nothing about the cache")?;
     let domain = PolicyDomain::from_lookup_key(name).ok();
+    let remembered = play.peek(name)?.and_then(|ruling| ruling.policy);
+    let remembered = remembered.as_ref();
     let stored = domain.and_then(|domain| play.stored(&domain));
-    let remembered = play.peek(name);
-    let remembered = remembered.as_ref().and_then(Decision::policy);
     let unloaded = remembered.is_none() && play.is_unfilled();
-    if !unloaded
-        && stored.map(|cached| cached.fetched_at) != remembered.map(|applied| applied.fetched_at)
+    if !unloaded && stored.map(|kept| kept.fetched_at) != remembered.map(|policy| policy.fetched_at)
     {
         return Err(format!("the store holds {stored:?}\nthe engine {remembered:?}"));
     }
@@ -210,9 +194,9 @@ fn cached(
     match (wanted, stored) {
         (None, None) => Ok(()),
         (None, Some(_)) if by_refetch => Ok(()),
-        (Some(wanted), Some(cached)) => {
-            let (id, expires) = (cached.id.to_string(), Play::seconds(cached.expires_at()));
-            let right = wanted.id.as_ref().is_none_or(|wanted| *wanted == id)
+        (Some(wanted), Some(kept)) => {
+            let (id, expires) = (&kept.id, Play::seconds(kept.expires_at));
+            let right = wanted.id.as_ref().is_none_or(|wanted| wanted == id)
                 && (by_refetch || wanted.expires.is_none_or(|wanted| wanted == expires));
             if right {
                 return Ok(());
@@ -225,8 +209,8 @@ fn cached(
 
 /// Reports are what the step adds. A failure that is still in force is reported with each delivery,
 /// but a step in which nobody was asked anything need not add it again.
-fn reports(expect: &Expect, got: &[ResultType], is_quiet: bool) -> Result<(), String> {
-    let mut got: Vec<&str> = got.iter().map(|result| result.as_str()).collect();
+fn reports(expect: &Expect, got: &[String], is_quiet: bool) -> Result<(), String> {
+    let mut got: Vec<&str> = got.iter().map(String::as_str).collect();
     got.sort_unstable();
     if let Some(wanted) = &expect.report {
         let mut sorted: Vec<&str> = wanted.iter().map(String::as_str).collect();

@@ -1,25 +1,25 @@
-//! A scenario being played: the engine, its network, its store and its clock.
+//! A scenario being played: an engine, its network, its store and its clock.
 
 use core::time::Duration;
-use std::{collections::BTreeMap, sync::Arc};
+use std::collections::BTreeMap;
 
-use mtasts_core::{
-    Bounce, CachedPolicy, Config, Decision, Engine, Input, LookupId, Output, PolicyDomain,
-    RequestId, ResultType, Source, UnixMillis, Unprotected, Why,
+use mtasts_core::{Policy, PolicyDomain, UnixMillis};
+
+use super::{
+    super::face::{Face, Kept, Ruling, Task},
+    network::Network,
 };
 
-use super::network::Network;
-
-pub(super) struct Play {
-    engine: Engine,
+pub(super) struct Play<'a> {
+    face: &'a mut Face,
     restart: Restart,
     /// Something may be in the store that the engine does not know of.
     unfilled: bool,
     pub(super) network: Network,
     /// What survives a restart.
-    store: BTreeMap<PolicyDomain, CachedPolicy>,
+    store: BTreeMap<String, Stored>,
     pub(super) alerts: u32,
-    answer: Option<(Decision, Option<Bounce>)>,
+    answer: Option<(Ruling, Option<String>)>,
     lookups: u32,
     now: u64,
 }
@@ -33,16 +33,26 @@ pub(super) enum Restart {
     Empty,
 }
 
+/// A policy in the store.
+#[derive(Debug)]
+pub(super) struct Stored {
+    kept: Kept,
+    pub(super) id: String,
+    pub(super) fetched_at: UnixMillis,
+    pub(super) expires_at: UnixMillis,
+}
+
 /// Where a scenario's clock begins: some moment of 2026. The format lets times be shifted at will.
 const START: u64 = 1_790_000_000;
 /// Errands of one step, and rounds of maintenance, that no scenario needs.
 const RESTLESS: usize = 10_000;
 const DEADLINE: Duration = Duration::from_secs(90);
 
-impl Play {
-    pub(super) fn new(restart: Restart) -> Self {
-        Self {
-            engine: engine(),
+impl<'a> Play<'a> {
+    pub(super) fn new(face: &'a mut Face, restart: Restart) -> Result<Self, String> {
+        face.new_engine()?;
+        Ok(Self {
+            face,
             restart,
             unfilled: false,
             network: Network::default(),
@@ -51,7 +61,7 @@ impl Play {
             answer: None,
             lookups: 0,
             now: 0,
-        }
+        })
     }
 
     /// Begins a step at `t` seconds.
@@ -71,38 +81,51 @@ impl Play {
     }
 
     /// The decision for a next hop, after everything that the question starts is done.
-    pub(super) fn lookup(&mut self, next_hop: &str) -> Result<Decision, String> {
-        let Ok(domain) = PolicyDomain::from_lookup_key(next_hop) else {
-            return Ok(no_domain());
-        };
-        let first = self.ask(&domain)?;
+    pub(super) fn lookup(&mut self, next_hop: &str) -> Result<Ruling, String> {
+        let first = self.ask(next_hop)?;
         // A policy that is there is given before DNS is asked, if that is due. What comes of it
         // counts too: ask again at the same time.
-        let is_cached = first.policy().is_some_and(|applied| applied.source == Source::Cached);
-        if is_cached { self.ask(&domain) } else { Ok(first) }
+        let is_cached = first.policy.as_ref().is_some_and(|policy| policy.is_cached);
+        if is_cached { self.ask(next_hop) } else { Ok(first) }
     }
 
-    fn ask(&mut self, domain: &PolicyDomain) -> Result<Decision, String> {
+    fn ask(&mut self, next_hop: &str) -> Result<Ruling, String> {
         let now = self.now();
-        if let Some(decision) = self.engine.lookup(domain, now) {
+        if let Some(ruling) = self.face.lookup(next_hop, now)? {
             self.settle()?;
-            return Ok(decision);
+            return Ok(ruling);
         }
-        let (lookup, domain) = (self.free_lookup(), domain.clone());
-        self.input(Input::Resolve { lookup, domain, deadline: now.plus(DEADLINE) })?;
+        let lookup = self.free_lookup();
+        self.face.resolve(lookup, next_hop, now.plus(DEADLINE), now)?;
         Ok(self.answered()?.0)
     }
 
+    /// The verdict on an attempt to deliver, after the [`lookup`](Self::lookup) of its domain.
+    pub(super) fn judge(
+        &mut self,
+        next_hop: &str,
+        mx: &str,
+        starttls: bool,
+        cert: &str,
+        dane: &str,
+    ) -> Result<(String, Option<String>), String> {
+        if PolicyDomain::from_lookup_key(next_hop).is_err() {
+            // Nothing is demanded of its hosts, and no engine has a say.
+            return Ok(("deliver".into(), None));
+        }
+        self.face.judge(mx, starttls, cert, dane)
+    }
+
     /// The check before a bounce.
-    pub(super) fn recheck(&mut self, next_hop: &str) -> Result<(Decision, Bounce), String> {
-        let Ok(domain) = PolicyDomain::from_lookup_key(next_hop) else {
-            return Ok((no_domain(), Bounce::Allowed));
-        };
+    pub(super) fn recheck(&mut self, next_hop: &str) -> Result<(Ruling, String), String> {
+        if PolicyDomain::from_lookup_key(next_hop).is_err() {
+            return Ok((Ruling::no_domain(), "allowed".into()));
+        }
+        let now = self.now();
         let lookup = self.free_lookup();
-        let deadline = self.now().plus(DEADLINE);
-        self.input(Input::Recheck { lookup, domain, deadline })?;
+        self.face.recheck(lookup, next_hop, now.plus(DEADLINE), now)?;
         match self.answered()? {
-            (decision, Some(bounce)) => Ok((decision, bounce)),
+            (ruling, Some(bounce)) => Ok((ruling, bounce)),
             (_, None) => Err("the answer to a recheck does not say whether to bounce".into()),
         }
     }
@@ -114,9 +137,9 @@ impl Play {
             self.fill()?;
         }
         for _ in 0..RESTLESS {
-            self.engine.handle_timeout(now);
+            self.face.timeout(now)?;
             self.settle()?;
-            if self.engine.poll_timeout().is_none_or(|(at, _)| at > now) {
+            if self.face.next()?.is_none_or(|at| at > now) {
                 return Ok(());
             }
         }
@@ -124,7 +147,7 @@ impl Play {
     }
 
     pub(super) fn restart(&mut self) -> Result<(), String> {
-        self.engine = engine();
+        self.face.new_engine()?;
         self.unfilled = true;
         if self.restart == Restart::Filled { self.fill() } else { Ok(()) }
     }
@@ -132,23 +155,27 @@ impl Play {
     /// Tells the engine what is in the store. It passes over what it knows already.
     fn fill(&mut self) -> Result<(), String> {
         self.unfilled = false;
-        for (domain, policy) in self.store.clone() {
-            self.input(Input::Restore { domain, policy })?;
+        let now = self.now();
+        for (domain, stored) in &self.store {
+            self.face.restore(domain, &stored.kept, now)?;
         }
         self.settle()
     }
 
     /// What is remembered of the domain, without asking for it.
-    pub(super) fn peek(&self, next_hop: &str) -> Option<Decision> {
-        let domain = PolicyDomain::from_lookup_key(next_hop).ok()?;
-        self.engine.peek(&domain, self.now())
+    pub(super) fn peek(&mut self, next_hop: &str) -> Result<Option<Ruling>, String> {
+        if PolicyDomain::from_lookup_key(next_hop).is_err() {
+            return Ok(None);
+        }
+        let now = self.now();
+        self.face.peek(next_hop, now)
     }
 
     /// What there is to report of a failure that has come up in this step.
-    pub(super) fn new_report(&self, next_hop: &str) -> Option<ResultType> {
-        let decision = self.peek(next_hop)?;
-        decision.failure().filter(|failure| failure.at == self.now())?;
-        decision.discovery_result()
+    pub(super) fn new_report(&mut self, next_hop: &str) -> Result<Option<String>, String> {
+        let now = self.now();
+        let ruling = self.peek(next_hop)?.filter(|ruling| ruling.failure_at == Some(now));
+        Ok(ruling.and_then(|ruling| ruling.report))
     }
 
     /// Whether something may be in the store that the engine does not know of.
@@ -156,68 +183,62 @@ impl Play {
         self.unfilled
     }
 
-    pub(super) fn stored(&self, domain: &PolicyDomain) -> Option<&CachedPolicy> {
-        self.store.get(domain).filter(|cached| self.now() <= cached.expires_at())
+    pub(super) fn stored(&self, domain: &PolicyDomain) -> Option<&Stored> {
+        self.store.get(domain.as_str()).filter(|stored| self.now() <= stored.expires_at)
     }
 
-    fn free_lookup(&mut self) -> LookupId {
+    const fn free_lookup(&mut self) -> u32 {
         self.lookups += 1;
-        LookupId(self.lookups)
+        self.lookups
     }
 
-    fn answered(&mut self) -> Result<(Decision, Option<Bounce>), String> {
+    fn answered(&mut self) -> Result<(Ruling, Option<String>), String> {
         self.settle()?;
         self.answer.take().ok_or_else(|| "the lookup was not answered".into())
     }
 
-    fn input(&mut self, input: Input) -> Result<(), String> {
-        self.engine.handle_input(input, self.now()).map_err(|error| error.to_string())
-    }
-
     /// Carries out every errand, at the time of the step.
     fn settle(&mut self) -> Result<(), String> {
+        let now = self.now();
         for _ in 0..RESTLESS {
-            let Some(output) = self.engine.poll_output() else { return Ok(()) };
-            match output {
-                Output::QueryTxt { request, name, .. } => {
-                    let answer =
-                        self.network.query(&name)?.map_err(|failure| (failure, Arc::default()));
-                    self.input(Input::TxtAnswer { request, answer })?;
+            let Some(task) = self.face.poll()? else { return Ok(()) };
+            match task {
+                Task::QueryTxt { request, name } => {
+                    let answer = self.network.query(&name)?;
+                    self.face.txt_answer(request, &answer, now)?;
                 }
-                Output::FetchPolicy { request, host, .. } => {
-                    let answer = self.network.get(&host)?;
-                    self.input(Input::FetchAnswer { request, answer })?;
+                Task::FetchPolicy { request, host } => {
+                    let fetched = self.network.get(&host)?;
+                    self.face.fetch_answer(request, &fetched, now)?;
                 }
-                Output::Load { request, domain } => self.load(request, &domain)?,
-                Output::Store { request, domain, policy } => {
-                    self.store.insert(domain, policy);
-                    self.input(Input::Stored { request })?;
+                Task::Load { request, domain } => {
+                    let kept = self.store.get(&domain).map(|stored| &stored.kept);
+                    self.face.loaded(request, kept, now)?;
                 }
-                Output::Remove { domain } => {
+                Task::Store { request, domain, policy } => {
+                    self.store.insert(domain, Stored::new(policy)?);
+                    self.face.stored(request, now)?;
+                }
+                Task::Remove { domain } => {
                     self.store.remove(&domain);
                 }
-                Output::Answer { decision, bounce, .. } => {
-                    if self.answer.replace((decision, bounce)).is_some() {
+                Task::Answer { ruling, bounce } => {
+                    if self.answer.replace((ruling, bounce)).is_some() {
                         return Err("a lookup was answered twice".into());
                     }
                 }
-                Output::Alert { .. } => self.alerts += 1,
+                Task::Alert => self.alerts += 1,
             }
         }
         Err("the engine's errands find no end".into())
     }
+}
 
-    fn load(&mut self, request: RequestId, domain: &PolicyDomain) -> Result<(), String> {
-        let policy = self.store.get(domain).cloned();
-        self.input(Input::Loaded { request, policy })
+impl Stored {
+    fn new(kept: Kept) -> Result<Self, String> {
+        let parsed = Policy::parse(&kept.text);
+        let policy = parsed.map_err(|error| format!("what is to be stored: {error}"))?.policy;
+        let (id, fetched_at) = (kept.id.clone(), kept.fetched_at);
+        Ok(Self { id, fetched_at, expires_at: fetched_at.plus(policy.max_age()), kept })
     }
-}
-
-/// The decision for a next hop that is no domain.
-fn no_domain() -> Decision {
-    Decision::Opportunistic(Unprotected::new(Why::NoRecord))
-}
-
-fn engine() -> Engine {
-    Engine::new(Config { store: true, ..Config::default() })
 }

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use mtasts_core::{CertOutcome, DaneOutcome, TlsOutcome};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
@@ -191,23 +190,28 @@ impl Op {
     }
 }
 
-/// What the sender has seen of a host.
-pub(super) const fn seen(starttls: bool, cert: Cert, dane: Dane) -> TlsOutcome {
-    let cert = match cert {
-        Cert::Valid => CertOutcome::Valid,
-        Cert::Expired => CertOutcome::Expired,
-        Cert::NameMismatch => CertOutcome::NameMismatch,
-        Cert::Untrusted => CertOutcome::Untrusted,
-    };
-    let dane = match dane {
-        Dane::None => DaneOutcome::None,
-        Dane::Insecure => DaneOutcome::Insecure,
-        Dane::Pass => DaneOutcome::Pass,
-        Dane::Fail => DaneOutcome::Fail,
-        Dane::LookupError => DaneOutcome::LookupError,
-        Dane::Unusable => DaneOutcome::Unusable,
-    };
-    TlsOutcome { starttls, cert, dane }
+impl Cert {
+    pub(super) const fn word(self) -> &'static str {
+        match self {
+            Self::Valid => "valid",
+            Self::Expired => "expired",
+            Self::NameMismatch => "name-mismatch",
+            Self::Untrusted => "untrusted",
+        }
+    }
+}
+
+impl Dane {
+    pub(super) const fn word(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Insecure => "insecure",
+            Self::Pass => "pass",
+            Self::Fail => "fail",
+            Self::LookupError => "lookup-error",
+            Self::Unusable => "unusable",
+        }
+    }
 }
 
 /// Tells `"cache": null` from no `cache`.
