@@ -8,7 +8,11 @@ use mtasts_core::{
 };
 use wasm_bindgen::prelude::*;
 
-use crate::{codes, error, object::{Object, at}, policy};
+use crate::{
+    codes, error,
+    object::{Object, at},
+    policy,
+};
 
 /// What a sender should do with mail for a Policy Domain.
 #[derive(Debug)]
@@ -118,7 +122,7 @@ impl Decision {
     /// # Errors
     ///
     /// When the format is unknown or the key names no Policy Domain.
-    pub fn render(&self, format: &str, domain: &[u8], now: f64) -> Result<String, JsValue> {
+    pub fn render(&self, format: &str, domain: &str, now: f64) -> Result<String, JsValue> {
         let domain = PolicyDomain::from_lookup_key(domain).map_err(error::of_domain)?;
         let mut reply = String::new();
         match format {

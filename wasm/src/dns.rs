@@ -1,7 +1,7 @@
 //! DNS messages: queries encoded, answers decoded.
 
 use js_sys::{Array, Uint8Array};
-use mtasts_core::dns::{Data, DecodeError, InvalidName, Question, RecordType};
+use mtasts_core::dns::{Data, DecodeError, InvalidName, Mx, Question, RecordType, Tlsa};
 use wasm_bindgen::prelude::*;
 
 use crate::{
@@ -15,13 +15,20 @@ use crate::{
 ///
 /// When DNS cannot carry the name, or the type is unknown.
 #[wasm_bindgen(js_name = encodeQuery)]
-pub fn encode_query(name: &str, record_type: &str, id: u16) -> Result<Uint8Array, JsValue> {
-    let message = question(name, record_type)?.encode(id).map_err(of_name)?;
+pub fn encode_query(
+    name: &str,
+    record_type: &str,
+    id: u16,
+    dnssec: bool,
+) -> Result<Uint8Array, JsValue> {
+    let question = question(name, record_type)?;
+    let question = if dnssec { question.with_dnssec() } else { question };
+    let message = question.encode(id).map_err(of_name)?;
     Ok(octets(&message))
 }
 
 /// The answer in `message` to the query that was encoded from the same arguments: `rcode`,
-/// `records`, `ttl`, `isTruncated` and `isAuthentic`.
+/// `aliases`, `records`, `ttl`, `isTruncated` and `isAuthentic`.
 ///
 /// # Errors
 ///
@@ -37,6 +44,7 @@ pub fn decode_answer(
     let records: Array = answer.records.iter().map(data).collect();
     Ok(Object::default()
         .with("rcode", answer.rcode.to_string())
+        .with_texts("aliases", answer.aliases.iter().map(String::as_str))
         .with("records", records)
         .with("ttl", answer.ttl)
         .with("isTruncated", answer.is_truncated)
@@ -49,6 +57,8 @@ fn question(name: &str, record_type: &str) -> Result<Question, JsValue> {
         "TXT" => RecordType::Txt,
         "A" => RecordType::A,
         "AAAA" => RecordType::Aaaa,
+        "MX" => RecordType::Mx,
+        "TLSA" => RecordType::Tlsa,
         other => return Err(error::unknown("record type", other)),
     };
     Question::new(name, record_type).map_err(of_name)
@@ -58,6 +68,15 @@ fn data(data: &Data) -> JsValue {
     match data {
         Data::Txt(text) => octets(text).into(),
         Data::Address(address) => address.to_string().into(),
+        Data::Mx(Mx { preference, host }) => {
+            Object::default().with("preference", *preference).with("host", host.as_str()).into()
+        }
+        Data::Tlsa(Tlsa { usage, selector, matching_type, data }) => Object::default()
+            .with("usage", *usage)
+            .with("selector", *selector)
+            .with("matchingType", *matching_type)
+            .with("data", octets(data))
+            .into(),
     }
 }
 

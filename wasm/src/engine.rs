@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use js_sys::Uint8Array;
+use js_sys::{Array, Uint8Array};
 use mtasts_core::{
-    CachedPolicy, Config, Input, LookupId, PolicyDomain, RequestId, Response, TxtAnswer,
+    CachedPolicy, Config, DnsFailure, FetchFailure, Input, LookupId, PolicyDomain, RequestId,
+    Response, TxtAnswer,
 };
 use wasm_bindgen::prelude::*;
 
-use crate::{codes, decision::Decision, error, input, object::at, output, record::copied};
+use crate::{decision::Decision, error, input, object::at, output, record::copied};
 
 /// The engine. Any order of calls is safe; what is refused changes nothing.
 #[derive(Debug)]
@@ -45,7 +46,7 @@ impl Engine {
     /// # Errors
     ///
     /// When the key names no Policy Domain.
-    pub fn lookup(&mut self, key: &[u8], now: f64) -> Result<Option<Decision>, JsValue> {
+    pub fn lookup(&mut self, key: &str, now: f64) -> Result<Option<Decision>, JsValue> {
         Ok(self.0.lookup(&domain(key)?, at(now)).map(Decision::from))
     }
 
@@ -54,7 +55,7 @@ impl Engine {
     /// # Errors
     ///
     /// When the key names no Policy Domain.
-    pub fn peek(&self, key: &[u8], now: f64) -> Result<Option<Decision>, JsValue> {
+    pub fn peek(&self, key: &str, now: f64) -> Result<Option<Decision>, JsValue> {
         Ok(self.0.peek(&domain(key)?, at(now)).map(Decision::from))
     }
 
@@ -66,7 +67,7 @@ impl Engine {
     pub fn resolve(
         &mut self,
         lookup: u32,
-        key: &[u8],
+        key: &str,
         deadline: f64,
         now: f64,
     ) -> Result<(), JsValue> {
@@ -82,7 +83,7 @@ impl Engine {
     pub fn recheck(
         &mut self,
         lookup: u32,
-        key: &[u8],
+        key: &str,
         deadline: f64,
         now: f64,
     ) -> Result<(), JsValue> {
@@ -129,7 +130,7 @@ impl Engine {
         detail: &str,
         now: f64,
     ) -> Result<(), JsValue> {
-        let failure = codes::dns_failure(code)
+        let failure = DnsFailure::from_code(code)
             .ok_or_else(|| error::unknown("failure of a DNS query", code))?;
         let answer = Err((failure, Arc::from(detail)));
         self.input(Input::TxtAnswer { request: RequestId(request), answer }, now)
@@ -163,11 +164,10 @@ impl Engine {
         &mut self,
         request: u32,
         code: &str,
-        status: u16,
         detail: &str,
         now: f64,
     ) -> Result<(), JsValue> {
-        let failure = codes::fetch_failure(code, status)
+        let failure = FetchFailure::from_code(code)
             .ok_or_else(|| error::unknown("failure of a policy fetch", code))?;
         let answer = Err((failure, Arc::from(detail)));
         self.input(Input::FetchAnswer { request: RequestId(request), answer }, now)
@@ -217,7 +217,7 @@ impl Engine {
     /// When the key names no Policy Domain, or the policy or id is invalid.
     pub fn restore(
         &mut self,
-        key: &[u8],
+        key: &str,
         policy: &[u8],
         id: &str,
         fetched_at: f64,
@@ -247,6 +247,13 @@ impl Engine {
     #[wasm_bindgen(js_name = pollTimeout)]
     pub fn poll_timeout(&self) -> JsValue {
         self.0.poll_timeout().map_or(JsValue::NULL, output::wake)
+    }
+
+    /// The policies that govern at `now`, each with its `domain` and what `restore` takes.
+    #[must_use]
+    pub fn policies(&self, now: f64) -> Array {
+        let policies = self.0.policies(at(now));
+        policies.map(|(domain, policy)| JsValue::from(output::policy_of(domain, &policy))).collect()
     }
 
     /// How many domains are remembered.
@@ -279,7 +286,7 @@ impl Engine {
     }
 }
 
-fn domain(key: &[u8]) -> Result<PolicyDomain, JsValue> {
+fn domain(key: &str) -> Result<PolicyDomain, JsValue> {
     PolicyDomain::from_lookup_key(key).map_err(error::of_domain)
 }
 

@@ -8,7 +8,7 @@ use crate::{error, object::Object};
 /// Whether a pattern matches an MX host (RFC 8461 §4.1). What is no pattern matches nothing.
 #[must_use]
 #[wasm_bindgen]
-pub fn matches(pattern: &[u8], host: &str) -> bool {
+pub fn matches(pattern: &str, host: &str) -> bool {
     MxPattern::parse(pattern).is_ok_and(|pattern| pattern.matches(host))
 }
 
@@ -19,7 +19,7 @@ pub fn matches(pattern: &[u8], host: &str) -> bool {
 ///
 /// When the key names no Policy Domain.
 #[wasm_bindgen(js_name = domainNames)]
-pub fn domain_names(key: &[u8]) -> Result<JsValue, JsValue> {
+pub fn domain_names(key: &str) -> Result<JsValue, JsValue> {
     let domain = PolicyDomain::from_lookup_key(key).map_err(error::of_domain)?;
     Ok(Object::default()
         .with("domain", domain.as_str())

@@ -18,6 +18,7 @@ mod decision;
 mod dns;
 mod engine;
 mod error;
+mod generate;
 mod host;
 mod input;
 mod object;
@@ -28,6 +29,14 @@ mod record;
 pub use decision::{Decision, decide};
 pub use dns::{decode_answer, encode_query};
 pub use engine::Engine;
+pub use generate::generate;
 pub use host::{domain_names, matches, punycode};
 pub use policy::{parse_policy, read_response};
 pub use record::{select_record, select_tlsrpt_record};
+
+/// The version of the module.
+#[must_use]
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn version() -> String {
+    env!("CARGO_PKG_VERSION").into()
+}

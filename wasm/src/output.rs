@@ -63,6 +63,11 @@ fn errand(kind: &str, RequestId(request): RequestId, domain: &PolicyDomain) -> O
     Object::of_kind(kind).with("request", request).with("domain", domain.as_str())
 }
 
+/// A domain and its policy.
+pub(crate) fn policy_of(domain: &PolicyDomain, policy: &CachedPolicy) -> Object {
+    Object::default().with("domain", domain.as_str()).with("cached", cached(policy))
+}
+
 fn cached(policy: &CachedPolicy) -> Object {
     Object::default()
         .with("policy", policy.policy.to_string())
