@@ -26,10 +26,31 @@
 //! are kept for each part of a publication, and the first 256 MX hosts are looked at; what was left
 //! out is said by [`Lint::MoreFindings`].
 
+mod check;
+mod dane;
+mod drift;
+mod findings;
+mod fix;
+mod http;
+#[cfg(feature = "json")]
+pub mod json;
+mod mx;
+mod policy;
 mod publication;
+mod quote;
+mod record;
 mod report;
+mod smtp;
 mod table;
+mod tls;
+mod tlsrpt;
+mod txt;
+mod verdict;
 
+use findings::Findings;
+
+pub use check::check;
+pub use fix::apply_fixes;
 pub use publication::{
     AddressFacts, Certificate, DaneFacts, HttpFacts, MxFacts, MxHost, Previous, Publication,
     RecordSet, ResolverAnswer, SmtpFacts, TlsVersion, TlsaFacts, TxtRecord,

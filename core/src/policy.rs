@@ -15,6 +15,11 @@ mod piece;
 pub use deviation::{Deviation, DeviationKind};
 pub use error::{PolicyError, PolicyErrorKind};
 pub use parse::Parsed;
+#[cfg(feature = "lint")]
+pub(crate) use {
+    parse::{Watch, read},
+    piece::Piece,
+};
 
 /// A valid policy. Two policies that say the same are equal, however they are written.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

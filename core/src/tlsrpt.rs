@@ -6,3 +6,5 @@ mod uri;
 
 pub use record::{TlsRptError, TlsRptRecord};
 pub use result_type::ResultType;
+#[cfg(feature = "lint")]
+pub(crate) use uri::is_usable;

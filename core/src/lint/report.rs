@@ -68,6 +68,9 @@ pub enum Place {
 pub struct Fix {
     /// What the change does, for a button: `Remove the byte order mark`.
     pub label: String,
+    /// Which text it changes: mostly the one that the finding is about, but an MX host that a policy
+    /// does not name is mended in the policy.
+    pub place: Place,
     /// The edits, in order and without overlap.
     pub edits: Vec<Edit>,
 }

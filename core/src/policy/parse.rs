@@ -35,17 +35,41 @@ impl Policy {
     /// When a required field is missing or invalid. The first `version`, `mode` and `max_age`
     /// count; there is no default for any of them.
     pub fn parse(body: impl AsRef<[u8]>) -> Result<Parsed, PolicyError> {
-        let mut parser = Parser::default();
-        parser.read(body.as_ref());
-        parser.finish()
+        let (policy, deviations, ()) = read(body.as_ref(), ());
+        policy.map(|policy| Parsed { policy, deviations })
     }
+}
+
+/// Is told of the fields of a policy as they are read: the linter listens to the very parse that
+/// the engine makes.
+pub(crate) trait Watch<'a> {
+    /// The `version`, `mode` or `max_age` that counts.
+    fn first(&mut self, _name: Piece<'a>, _value: Piece<'a>) {}
+    /// A `version`, `mode` or `max_age` that is ignored, since one came before it.
+    fn again(&mut self, _name: Piece<'a>, _value: Piece<'a>) {}
+    /// An `mx` with a pattern. `is_new` unless the pattern came before.
+    fn mx(&mut self, _name: Piece<'a>, _value: Piece<'a>, _is_new: bool) {}
+    /// A field that RFC 8461 does not know.
+    fn extension(&mut self, _name: Piece<'a>, _value: Piece<'a>) {}
+}
+
+impl Watch<'_> for () {}
+
+/// As [`Policy::parse`], with the deviations of a text that is no policy as well.
+pub(crate) fn read<'a, W: Watch<'a>>(
+    body: &'a [u8],
+    watch: W,
+) -> (Result<Policy, PolicyError>, Vec<Deviation>, W) {
+    let mut parser = Parser::new(watch);
+    parser.read(body);
+    parser.finish()
 }
 
 /// A field that counts once: what its first occurrence says, or what is wrong with it.
 type First<T> = Option<Result<T, PolicyError>>;
 
-#[derive(Default)]
-struct Parser {
+struct Parser<W> {
+    watch: W,
     has_text: bool,
     version: First<()>,
     mode: First<Mode>,
@@ -57,8 +81,23 @@ struct Parser {
     deviations: Vec<Deviation>,
 }
 
-impl Parser {
-    fn read(&mut self, body: &[u8]) {
+impl<'a, W: Watch<'a>> Parser<W> {
+    fn new(watch: W) -> Self {
+        Self {
+            watch,
+            has_text: false,
+            version: None,
+            mode: None,
+            max_age: None,
+            mx: Vec::new(),
+            known_mx: BTreeSet::new(),
+            first_bad_mx: None,
+            extensions: Vec::new(),
+            deviations: Vec::new(),
+        }
+    }
+
+    fn read(&mut self, body: &'a [u8]) {
         let mut start = 0;
         if body.starts_with(BYTE_ORDER_MARK) {
             start = BYTE_ORDER_MARK.len();
@@ -71,7 +110,7 @@ impl Parser {
         }
     }
 
-    fn read_line(&mut self, line: Piece<'_>, terminated: bool) {
+    fn read_line(&mut self, line: Piece<'a>, terminated: bool) {
         let allowed = usize::from(terminated && line.bytes.ends_with(b"\r"));
         let line = line.keep(line.len().saturating_sub(allowed));
         let surplus = line.bytes.iter().rev().take_while(|byte| **byte == b'\r').count();
@@ -92,7 +131,7 @@ impl Parser {
         self.read_field(field);
     }
 
-    fn read_field(&mut self, field: Piece<'_>) {
+    fn read_field(&mut self, field: Piece<'a>) {
         let Some((name, value)) = field.split_at_byte(b':') else {
             return self.deviates(DeviationKind::NoColon, field);
         };
@@ -107,31 +146,43 @@ impl Parser {
             //= https://www.rfc-editor.org/rfc/rfc8461#section-3.2
             //# If any non-repeated field -- i.e., all fields excepting "mx" -- is duplicated, all
             //# entries except for the first SHALL be ignored.
-            b"version" if self.version.is_none() => self.version = Some(read_version(value)),
-            b"mode" if self.mode.is_none() => self.mode = Some(read_mode(value)),
-            b"max_age" if self.max_age.is_none() => self.max_age = Some(read_max_age(value)),
+            b"version" if self.version.is_none() => {
+                self.watch.first(name, value);
+                self.version = Some(read_version(value));
+            }
+            b"mode" if self.mode.is_none() => {
+                self.watch.first(name, value);
+                self.mode = Some(read_mode(value));
+            }
+            b"max_age" if self.max_age.is_none() => {
+                self.watch.first(name, value);
+                self.max_age = Some(read_max_age(value));
+            }
             //= https://www.rfc-editor.org/rfc/rfc8461#section-3.2
             //# If a policy specifies more than one MX, each MX MUST have its own "mx:" key, and
             //# each MX key/value pair MUST be on its own line in the policy file.
-            b"mx" => self.read_mx(value),
-            name => match extension_value(value.bytes) {
+            b"mx" => self.read_mx(name, value),
+            key => match extension_value(value.bytes) {
                 None => self.deviates(DeviationKind::FieldValue, field),
                 // A repetition of a field that counts once is no extension.
-                Some(_) if [&b"version"[..], b"mode", b"max_age"].contains(&name) => {}
+                Some(_) if [&b"version"[..], b"mode", b"max_age"].contains(&key) => {
+                    self.watch.again(name, value);
+                }
                 //= https://www.rfc-editor.org/rfc/rfc8461#section-3.2
                 //# Parsers MUST accept TXT records and policy files that are syntactically valid
                 //# (i.e., valid key/value pairs separated by semicolons for TXT records), possibly
                 //# containing additional key/value pairs not specified in this document, in which
                 //# case unknown fields SHALL be ignored.
-                Some(value) => {
-                    let name = SmolStr::new(core::str::from_utf8(name).unwrap_or_default());
-                    self.extensions.push(Extension { name, value: SmolStr::new(value) });
+                Some(text) => {
+                    self.watch.extension(name, value);
+                    let name = SmolStr::new(core::str::from_utf8(key).unwrap_or_default());
+                    self.extensions.push(Extension { name, value: SmolStr::new(text) });
                 }
             },
         }
     }
 
-    fn read_mx(&mut self, value: Piece<'_>) {
+    fn read_mx(&mut self, name: Piece<'a>, value: Piece<'a>) {
         match MxPattern::parse_tolerant(value.bytes) {
             Ok((pattern, quirks)) => {
                 if quirks.trailing_dot {
@@ -140,7 +191,9 @@ impl Parser {
                 if quirks.underscore {
                     self.deviates(DeviationKind::Underscore, value);
                 }
-                if self.known_mx.insert(pattern.clone()) {
+                let is_new = self.known_mx.insert(pattern.clone());
+                self.watch.mx(name, value, is_new);
+                if is_new {
                     self.mx.push(pattern);
                 }
             }
@@ -151,24 +204,26 @@ impl Parser {
         }
     }
 
-    fn finish(self) -> Result<Parsed, PolicyError> {
-        if !self.has_text {
-            return Err(missing(PolicyErrorKind::Empty));
-        }
-        self.version.unwrap_or(Err(missing(PolicyErrorKind::MissingVersion)))?;
-        let mode = self.mode.unwrap_or(Err(missing(PolicyErrorKind::MissingMode)))?;
-        let max_age = self.max_age.unwrap_or(Err(missing(PolicyErrorKind::MissingMaxAge)))?;
-        if self.mx.is_empty() && mode != Mode::None {
-            return Err(match self.first_bad_mx {
-                None => missing(PolicyErrorKind::MissingMx),
-                Some((error, span)) => {
-                    PolicyError { kind: PolicyErrorKind::InvalidMx(error), span: Some(span) }
-                }
-            });
-        }
-        let (mx, extensions) = (Box::from(self.mx), Box::from(self.extensions));
-        let policy = Policy { mode, max_age, mx, extensions };
-        Ok(Parsed { policy, deviations: self.deviations })
+    fn finish(self) -> (Result<Policy, PolicyError>, Vec<Deviation>, W) {
+        let Self { watch, has_text, version, mode, max_age, mx, extensions, .. } = self;
+        let policy = (|| {
+            if !has_text {
+                return Err(missing(PolicyErrorKind::Empty));
+            }
+            version.unwrap_or(Err(missing(PolicyErrorKind::MissingVersion)))?;
+            let mode = mode.unwrap_or(Err(missing(PolicyErrorKind::MissingMode)))?;
+            let max_age = max_age.unwrap_or(Err(missing(PolicyErrorKind::MissingMaxAge)))?;
+            if mx.is_empty() && mode != Mode::None {
+                return Err(match self.first_bad_mx {
+                    None => missing(PolicyErrorKind::MissingMx),
+                    Some((error, span)) => {
+                        PolicyError { kind: PolicyErrorKind::InvalidMx(error), span: Some(span) }
+                    }
+                });
+            }
+            Ok(Policy { mode, max_age, mx: Box::from(mx), extensions: Box::from(extensions) })
+        })();
+        (policy, self.deviations, watch)
     }
 
     fn deviates(&mut self, kind: DeviationKind, piece: Piece<'_>) {

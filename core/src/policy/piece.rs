@@ -4,8 +4,8 @@ use super::Span;
 use crate::txt::TrimWsp as _;
 
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Piece<'a> {
-    pub(super) bytes: &'a [u8],
+pub(crate) struct Piece<'a> {
+    pub(crate) bytes: &'a [u8],
     /// Offset in the text.
     start: usize,
     /// Offset of the line in the text.
@@ -16,7 +16,7 @@ pub(super) struct Piece<'a> {
 impl<'a> Piece<'a> {
     /// The lines of a text from `start` on, each with whether it is terminated. Only LF ends a
     /// line; behind the last one there is none.
-    pub(super) fn lines(text: &'a [u8], start: usize) -> impl Iterator<Item = (Self, bool)> {
+    pub(crate) fn lines(text: &'a [u8], start: usize) -> impl Iterator<Item = (Self, bool)> {
         let mut next = start;
         let mut line = 0_u32;
         core::iter::from_fn(move || {
@@ -31,39 +31,39 @@ impl<'a> Piece<'a> {
     }
 
     /// What is left without the first `count` octets.
-    pub(super) fn skip(self, count: usize) -> Self {
+    pub(crate) fn skip(self, count: usize) -> Self {
         let bytes = self.bytes.get(count..).unwrap_or_default();
         Self { bytes, start: self.start.saturating_add(count), ..self }
     }
 
     /// The first `count` octets.
-    pub(super) fn keep(self, count: usize) -> Self {
+    pub(crate) fn keep(self, count: usize) -> Self {
         Self { bytes: self.bytes.get(..count).unwrap_or(self.bytes), ..self }
     }
 
-    pub(super) fn trim_start(self) -> Self {
+    pub(crate) fn trim_start(self) -> Self {
         self.skip(self.bytes.len().saturating_sub(self.bytes.trim_wsp_start().len()))
     }
 
-    pub(super) fn trim_end(self) -> Self {
+    pub(crate) fn trim_end(self) -> Self {
         self.keep(self.bytes.trim_wsp_end().len())
     }
 
     /// What stands before and after the first `separator`.
-    pub(super) fn split_at_byte(self, separator: u8) -> Option<(Self, Self)> {
+    pub(crate) fn split_at_byte(self, separator: u8) -> Option<(Self, Self)> {
         let at = self.bytes.iter().position(|byte| *byte == separator)?;
         Some((self.keep(at), self.skip(at.saturating_add(1))))
     }
 
-    pub(super) const fn len(self) -> usize {
+    pub(crate) const fn len(self) -> usize {
         self.bytes.len()
     }
 
-    pub(super) const fn is_empty(self) -> bool {
+    pub(crate) const fn is_empty(self) -> bool {
         self.bytes.is_empty()
     }
 
-    pub(super) fn span(self) -> Span {
+    pub(crate) fn span(self) -> Span {
         let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
         Span {
             start: offset(self.start),

@@ -16,7 +16,7 @@ pub(super) fn list(value: &[u8]) -> Option<impl Iterator<Item = &str> + Clone> {
 }
 
 /// Whether a report can be sent there: the scheme is known, and a mailbox or a host follows.
-pub(super) fn is_usable(uri: &str) -> bool {
+pub(crate) fn is_usable(uri: &str) -> bool {
     let Some((scheme, rest)) = uri.split_once(':') else { return false };
     if scheme.eq_ignore_ascii_case("mailto") {
         let mailbox = rest.split(['?', '#']).next().unwrap_or_default();

@@ -1,0 +1,277 @@
+//! The MX patterns of a policy, each for itself.
+
+use alloc::{
+    collections::BTreeSet,
+    format,
+    string::{String, ToString as _},
+    vec::Vec,
+};
+use core::net::IpAddr;
+
+use super::{PolicyText, deviation::is_comment};
+use crate::{
+    MxPattern, MxPatternError, Policy, Span,
+    lint::{Finding, Findings, Lint, Place, Publication, quote::quoted},
+    name::to_host_name,
+    txt::TrimWsp as _,
+};
+
+const ONE_LABEL: &str = "`*.` stands for exactly one label, and `*` stands nowhere else.";
+
+/// Patterns that are valid, and match nothing or too much.
+pub(super) fn check(
+    text: &PolicyText<'_>,
+    policy: &Policy,
+    publication: &Publication,
+    findings: &mut Findings,
+) {
+    let wildcards: BTreeSet<&str> =
+        policy.mx().iter().filter_map(MxPattern::wildcard_suffix).collect();
+    for (pattern, span) in policy.mx().iter().zip(&text.mx_spans) {
+        let mut at = findings.at(Place::Policy, Some(*span));
+        if !pattern.can_match() {
+            // The grammar has them, and DNS does not.
+            if pattern.as_str().parse::<IpAddr>().is_ok() {
+                at.add(
+                    Lint::PolicyMxAddress,
+                    format!("{} is an IP address, and matches no host", quoted(pattern.as_str())),
+                )
+                .help("Name the MX host as its MX record does.");
+            } else {
+                at.add(
+                    Lint::PolicyMxTooLong,
+                    format!(
+                        "{} is too long for DNS, and matches no host",
+                        quoted(pattern.as_str())
+                    ),
+                )
+                .help("A label has at most 63 characters, and a name 253.");
+            }
+        } else if let Some(suffix) = pattern.wildcard_suffix() {
+            if is_public_suffix(suffix) {
+                at.add(Lint::PolicyMxPublicSuffix, format!("`{pattern}` allows hosts of every domain under {}", quoted(suffix)))
+                    .help("Anybody can have such a host and a certificate for it. Name the MX hosts, or a wildcard over your own domain.");
+            } else if publication.domain.as_ref().is_some_and(|domain| domain.as_str() == suffix) {
+                at.add(Lint::PolicyMxOwnDomain, format!("`{pattern}` allows every host of the domain as MX host"))
+                    .help("Whoever controls any host of the domain, and gets a certificate for it, can receive its mail. Naming the MX hosts is narrower.");
+            }
+        } else if let Some((_, parent)) = pattern.as_str().split_once('.')
+            && wildcards.contains(parent)
+        {
+            at.add(
+                Lint::PolicyMxShadowed,
+                format!("`{pattern}` is covered by {}", quoted(format!("*.{parent}"))),
+            );
+        }
+    }
+}
+
+/// Domains under which everybody can register: all of one label, and the common ones of two.
+fn is_public_suffix(suffix: &str) -> bool {
+    const SECOND: [&str; 12] =
+        ["ac", "co", "com", "edu", "gov", "govt", "gv", "me", "ne", "net", "or", "org"];
+    match suffix.split_once('.') {
+        None => true,
+        // `co.uk`, `com.au`: a generic label under a country.
+        Some((second, country)) => country.len() == 2 && SECOND.contains(&second),
+    }
+}
+
+/// A value that is no pattern and matches nothing.
+pub(super) fn invalid(
+    text: &PolicyText<'_>,
+    span: Span,
+    value: &[u8],
+    error: MxPatternError,
+    findings: &mut Findings,
+) {
+    let shown = quoted(value);
+    let mut at = findings.at(Place::Policy, Some(span));
+    let unquoted = trimmed(value, b"\"'");
+    let unpunctuated = trimmed_end(value, b";,");
+    if value.is_empty() {
+        at.add(Lint::PolicyMxEmpty, "the `mx` has no value")
+            .help("Name an MX host, or remove the line.")
+            .fix("Remove the line", text.without_line_at(span));
+    } else if unquoted.len() < value.len() {
+        let finding = at.add(
+            Lint::PolicyValueQuoted,
+            format!("{shown} stands in quotation marks, and matches no host"),
+        );
+        finding.help("Values are written without quotation marks.");
+        replace(finding, span, unquoted);
+    } else if unpunctuated.len() < value.len() {
+        let finding = at.add(
+            Lint::PolicyValuePunctuation,
+            format!("{shown} ends with punctuation, and matches no host"),
+        );
+        finding.help("A line ends without a semicolon or comma.");
+        replace(finding, span, unpunctuated);
+    } else if address(value) {
+        at.add(Lint::PolicyMxAddress, format!("{shown} is an IP address, and matches no host"))
+            .help("Name the MX host as its MX record does.");
+    } else if value.iter().any(|byte| b" \t,;".contains(byte)) {
+        several(span, value, &shown, findings);
+    } else if value.windows(3).any(|window| window == b"://") {
+        let finding = at.add(Lint::PolicyMxUrl, format!("{shown} is a URL, and matches no host"));
+        finding.help("Write the host name alone.");
+        let at = value.windows(3).position(|window| window == b"://").unwrap_or(0);
+        let host = value.get(at.saturating_add(3)..).unwrap_or_default();
+        let host = host.split(|byte| b"/:?#".contains(byte)).next().unwrap_or_default();
+        replace(finding, span, host);
+    } else if value.contains(&b'@') {
+        at.add(Lint::PolicyMxMailbox, format!("{shown} is a mail address, and matches no host"))
+            .help("Name the host that receives the mail.");
+    } else if let Some(colon) = value.iter().rposition(|byte| *byte == b':') {
+        let finding = at.add(
+            Lint::PolicyMxPort,
+            format!("{shown} has a port or a prefix, and matches no host"),
+        );
+        finding.help("Write the host name alone.");
+        replace(finding, span, value.get(..colon).unwrap_or_default());
+    } else {
+        by_error(span, value, &shown, error, findings);
+    }
+}
+
+/// What is left is told by what the parser says.
+fn by_error(span: Span, value: &[u8], shown: &str, error: MxPatternError, findings: &mut Findings) {
+    let mut at = findings.at(Place::Policy, Some(span));
+    match error {
+        MxPatternError::Empty | MxPatternError::Wildcard
+            if matches!(value, b"*" | b"*." | b".") =>
+        {
+            at.add(Lint::PolicyMxWildcardBare, format!("{shown} matches no host"))
+                .help(format!("{ONE_LABEL} Name the hosts, or `*.` and their domain."));
+        }
+        MxPatternError::Empty | MxPatternError::Wildcard => {
+            at.add(
+                Lint::PolicyMxWildcardPosition,
+                format!("{shown} has `*` where it stands for nothing"),
+            )
+            .help(ONE_LABEL);
+        }
+        MxPatternError::EmptyLabel if value.starts_with(b".") => {
+            let finding = at.add(
+                Lint::PolicyMxLeadingDot,
+                format!("{shown} begins with a dot, and matches no host"),
+            );
+            finding.help(format!(
+                "For the hosts one label below, write `*` before the dot. {ONE_LABEL}"
+            ));
+            replace(finding, span, &[b"*", value].concat());
+        }
+        MxPatternError::EmptyLabel => {
+            let finding = at.add(
+                Lint::PolicyMxEmptyLabel,
+                format!("{shown} has two dots in a row, and matches no host"),
+            );
+            let labels: Vec<&[u8]> =
+                value.split(|byte| *byte == b'.').filter(|label| !label.is_empty()).collect();
+            replace(finding, span, &labels.join(&b'.'));
+        }
+        MxPatternError::Hyphen => {
+            at.add(
+                Lint::PolicyMxHyphen,
+                format!("a label of {shown} begins or ends with a hyphen"),
+            )
+            .help("Host names do not have such labels; compare it with the MX record.");
+        }
+        MxPatternError::NotAscii => {
+            let finding = at
+                .add(Lint::PolicyMxULabel, format!("{shown} is not US-ASCII, and matches no host"));
+            finding
+                .help("Internationalised names are written as A-labels, which begin with `xn--`.");
+            let (prefix, name) = match value.strip_prefix(b"*.") {
+                Some(name) => ("*.", name),
+                None => ("", value),
+            };
+            if let Ok(name) = to_host_name(name) {
+                replace(finding, span, format!("{prefix}{name}").as_bytes());
+            }
+        }
+        MxPatternError::Character => {
+            at.add(
+                Lint::PolicyMxCharacter,
+                format!("{shown} has a character that host names do not have"),
+            )
+            .help("Host names have letters, digits, hyphens and dots.");
+        }
+    }
+}
+
+/// A value of several words.
+fn several(span: Span, value: &[u8], shown: &str, findings: &mut Findings) {
+    const MAX_WORDS: usize = 1024;
+    let mut words = value.split(|byte| b" \t,;".contains(byte)).filter(|word| !word.is_empty());
+    let words: Vec<&[u8]> = words.by_ref().take(MAX_WORDS).collect();
+    let mut at = findings.at(Place::Policy, Some(span));
+    if let [host, comment, ..] = words.as_slice()
+        && is_comment(comment)
+    {
+        let finding = at.add(
+            Lint::PolicyComment,
+            format!("policies have no comments, so {shown} matches no host"),
+        );
+        replace(finding, span, host);
+    } else if let [preference, host] = words.as_slice()
+        && preference.iter().all(u8::is_ascii_digit)
+    {
+        let finding = at.add(
+            Lint::PolicyMxPreference,
+            format!("{shown} has a preference, and matches no host"),
+        );
+        finding.help("Preferences are in the MX records only. Write the host name alone.");
+        replace(finding, span, host);
+    } else {
+        let finding = at.add(
+            Lint::PolicyMxSeveralHosts,
+            format!("{shown} is no host name: each host has an `mx` line of its own"),
+        );
+        finding.help("Write one `mx:` line for each host.");
+        let hosts: Option<Vec<String>> = words
+            .iter()
+            .map(|word| MxPattern::parse(word).ok().map(|pattern| pattern.to_string()))
+            .collect();
+        if let Some(hosts) = hosts.filter(|hosts| hosts.len() < MAX_WORDS) {
+            finding.fix("Give each host its own line", [(span, hosts.join("\nmx: "))]);
+        }
+    }
+}
+
+/// Offers `pattern` in place of the value, if it is one.
+fn replace(finding: &mut Finding, span: Span, pattern: &[u8]) {
+    if MxPattern::parse(pattern).is_err() {
+        return;
+    }
+    let pattern = String::from_utf8_lossy(pattern);
+    finding.fix(format!("Write {}", quoted(pattern.as_bytes())), [(span, pattern.into_owned())]);
+}
+
+fn trimmed<'a>(value: &'a [u8], bytes: &[u8]) -> &'a [u8] {
+    let mut value = trimmed_end(value, bytes);
+    while let [first, rest @ ..] = value
+        && bytes.contains(first)
+    {
+        value = rest;
+    }
+    value
+}
+
+fn trimmed_end<'a>(value: &'a [u8], bytes: &[u8]) -> &'a [u8] {
+    let mut value = value;
+    while let [rest @ .., last] = value
+        && bytes.contains(last)
+    {
+        value = rest.trim_wsp_end();
+    }
+    value
+}
+
+/// An IP address, in brackets or not.
+fn address(value: &[u8]) -> bool {
+    let text = core::str::from_utf8(value.get(..64).unwrap_or(value)).unwrap_or_default();
+    let text = text.trim_matches(['[', ']']);
+    let text = text.strip_prefix("IPv6:").unwrap_or(text);
+    text.parse::<IpAddr>().is_ok()
+}
