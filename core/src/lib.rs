@@ -102,7 +102,7 @@ mod policy;
 mod record;
 pub mod render;
 mod time;
-mod tlsrpt;
+pub mod tlsrpt;
 mod txt;
 
 pub use config::{Config, OnFailure};

@@ -71,6 +71,14 @@ impl TlsRptRecord {
             (true, false) => Ok(Self { rua }),
         }
     }
+
+    /// The text of the record that [`select`](Self::select) selects.
+    pub(super) fn selected_text<R: AsRef<[u8]>>(records: &[R]) -> Result<&str, TlsRptError> {
+        Self::select(records)?;
+        let record = select(records, VERSION)?;
+        // What has been read as a record is ASCII.
+        core::str::from_utf8(record).map_err(|_| TxtError::OtherRecord.into())
+    }
 }
 
 impl From<TxtError> for TlsRptError {
