@@ -9,6 +9,8 @@ pub(crate) const ARGUMENT: &str = "argument-invalid";
 pub(crate) const ID: &str = "id-invalid";
 /// Something in a request for a policy and records is of no use.
 pub(crate) const REQUEST: &str = "request-invalid";
+/// Something in a publication that is to be checked is unknown or of another type.
+pub(crate) const PUBLICATION: &str = "publication-invalid";
 /// DNS cannot carry a name.
 pub(crate) const DNS_NAME: &str = "dns-name-invalid";
 /// A DNS message answers another query.

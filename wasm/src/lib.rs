@@ -21,6 +21,7 @@ mod error;
 mod generate;
 mod host;
 mod input;
+mod lint;
 mod object;
 mod output;
 mod policy;
@@ -31,6 +32,7 @@ pub use dns::{decode_answer, encode_query};
 pub use engine::Engine;
 pub use generate::generate;
 pub use host::{domain_names, matches, punycode};
+pub use lint::lint;
 pub use policy::{parse_policy, read_response};
 pub use record::{select_record, select_tlsrpt_record};
 
