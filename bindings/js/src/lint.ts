@@ -9,6 +9,7 @@ import { octets, refused, text, type Octets } from "./arguments.js";
 import type { ResultType, DecisionKind } from "./decision.js";
 import type { DohLookup, DohResult } from "./doh.js";
 import type { RecordType } from "./dns.js";
+import { MtaStsError } from "./error.js";
 import { call } from "./module.js";
 import { lookupKey, mxHost } from "./names.js";
 import type { Span } from "./policy.js";
@@ -232,8 +233,7 @@ export interface LintReport {
  * @throws {@link MtaStsError} `publication-invalid` when a member is unknown or of another type.
  */
 export function lint(publication: Publication): LintReport {
-  const json = lintJson(JSON.stringify(publication, asJson));
-  return JSON.parse(json) as LintReport;
+  return JSON.parse(lintJson(written(publication))) as LintReport;
 }
 
 /** As {@link lint}, from JSON to JSON. */
@@ -257,6 +257,17 @@ export function publicationOf(lookup: DohLookup): Publication {
       })),
     },
   };
+}
+
+/** The publication in JSON. What refers to itself or is nested without measure is none. */
+function written(publication: Publication): string {
+  try {
+    return JSON.stringify(publication, asJson);
+  } catch (cause) {
+    if (cause instanceof MtaStsError) throw cause;
+    const message = `not a publication to check: ${String(cause)}`;
+    throw new MtaStsError("publication-invalid", message, { cause });
+  }
 }
 
 function recordSet(result: DohResult<"TXT">): RecordSet {
