@@ -8,6 +8,7 @@ mod tasks {
     pub(crate) mod bare;
     pub(crate) mod demo;
     pub(crate) mod dependencies;
+    pub(crate) mod header;
     pub(crate) mod lint;
     pub(crate) mod rfc;
     pub(crate) mod test;
@@ -15,7 +16,7 @@ mod tasks {
 }
 mod debian;
 
-use tasks::{bare, demo, dependencies, lint, rfc, test, vectors};
+use tasks::{bare, demo, dependencies, header, lint, rfc, test, vectors};
 
 /// Tasks of this repository
 ///
@@ -44,6 +45,8 @@ enum Task {
     Bare,
     /// Compare core's dependencies with the list in core/dependencies.txt
     Dependencies(dependencies::Arguments),
+    /// Compare include/mtasts.h with what ffi/ exports
+    Header(header::Arguments),
     /// Write docs/rfc8461.md from the quotations in code and tests
     Rfc(rfc::Arguments),
 }
@@ -64,6 +67,7 @@ fn main() -> anyhow::Result<()> {
         Task::Demo(arguments) => demo::run(&shell, &arguments),
         Task::Bare => bare::run(&shell),
         Task::Dependencies(arguments) => dependencies::run(&shell, &arguments),
+        Task::Header(arguments) => header::run(&shell, &arguments),
         Task::Rfc(arguments) => rfc::run(&shell, &arguments),
     }
 }

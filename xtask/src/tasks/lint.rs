@@ -2,7 +2,7 @@
 
 use xshell::{Shell, cmd};
 
-use super::{bare, dependencies, rfc};
+use super::{bare, dependencies, header, rfc};
 use crate::debian::is_ci;
 
 pub(crate) fn run(shell: &Shell) -> anyhow::Result<()> {
@@ -20,6 +20,7 @@ pub(crate) fn run(shell: &Shell) -> anyhow::Result<()> {
     let doc = cmd!(shell, "cargo doc --quiet --workspace --no-deps --document-private-items");
     doc.env("RUSTDOCFLAGS", "-D warnings").run()?;
     dependencies::run(shell, &dependencies::Arguments::default())?;
+    header::run(shell, &header::Arguments::default())?;
     rfc::run(shell, &rfc::Arguments::default())?;
     bare::run(shell)?;
     deny(shell)

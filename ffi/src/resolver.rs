@@ -1,0 +1,1 @@
+//! DNS, HTTPS and a cache file, all in one.
