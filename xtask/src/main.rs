@@ -9,14 +9,16 @@ mod tasks {
     pub(crate) mod demo;
     pub(crate) mod dependencies;
     pub(crate) mod header;
+    pub(crate) mod js;
     pub(crate) mod lint;
     pub(crate) mod rfc;
     pub(crate) mod test;
     pub(crate) mod vectors;
+    pub(crate) mod wasm;
 }
 mod debian;
 
-use tasks::{bare, demo, dependencies, header, lint, rfc, test, vectors};
+use tasks::{bare, demo, dependencies, header, lint, rfc, test, vectors, wasm};
 
 /// Tasks of this repository
 ///
@@ -41,6 +43,8 @@ enum Task {
     Vectors(vectors::Arguments),
     /// Show the daemon at work on a loopback network
     Demo(demo::Arguments),
+    /// Build the npm package in bindings/js, and say how large its WebAssembly module is
+    Wasm(wasm::Arguments),
     /// Compile core for a target that has no operating system
     Bare,
     /// Compare core's dependencies with the list in core/dependencies.txt
@@ -65,6 +69,7 @@ fn main() -> anyhow::Result<()> {
         Task::Lint => lint::run(&shell),
         Task::Vectors(arguments) => vectors::run(&arguments),
         Task::Demo(arguments) => demo::run(&shell, &arguments),
+        Task::Wasm(arguments) => wasm::run(&shell, &arguments).map(|_| ()),
         Task::Bare => bare::run(&shell),
         Task::Dependencies(arguments) => dependencies::run(&shell, &arguments),
         Task::Header(arguments) => header::run(&shell, &arguments),

@@ -13,6 +13,6 @@ export * from "./api.js";
  *
  * @throws {@link MtaStsError} `load-failed`
  */
-export async function init(source?: WasmSource | Response | Promise<Response>): Promise<void> {
-  await initAsync(source ?? fetch(new URL("./mtasts.wasm", import.meta.url)));
+export function init(source?: WasmSource | Response | Promise<Response>): Promise<void> {
+  return initAsync(() => source ?? fetch(new URL("./mtasts.wasm", import.meta.url)));
 }

@@ -34,13 +34,19 @@ export function initSync(source: WasmSource): void {
   state = { is: "ready" };
 }
 
-/** As {@link initSync}, without keeping the thread busy; takes a response, too. */
-export async function initAsync(
-  source: WasmSource | Response | Promise<Response>,
-): Promise<void> {
-  if (state.is !== "unloaded") return;
+let loading: Promise<void> | undefined;
+
+/** As {@link initSync}, without keeping the thread busy. Who comes meanwhile waits for the same. */
+export function initAsync(source: () => WasmSource | Response | Promise<Response>): Promise<void> {
+  if (state.is !== "unloaded") return Promise.resolve();
+  // After a failure, the next call tries again.
+  loading ??= load(source).finally(() => (loading = undefined));
+  return loading;
+}
+
+async function load(source: () => WasmSource | Response | Promise<Response>): Promise<void> {
   try {
-    await raw.default({ module_or_path: source });
+    await raw.default({ module_or_path: source() });
   } catch (cause) {
     throw new MtaStsError("load-failed", `the WebAssembly module cannot be loaded: ${words(cause)}`, {
       cause,
@@ -57,6 +63,8 @@ export function isReady(): boolean {
 /**
  * Calls into the WebAssembly module. What it refuses is thrown as an {@link MtaStsError}. A trap is
  * a defect of the module: its memory cannot be trusted any more, so it is not called again.
+ *
+ * @internal
  */
 export function call<T>(use: (module: typeof raw) => T): T {
   switch (state.is) {

@@ -143,7 +143,11 @@ impl Library {
 fn linker(shell: &Shell) -> anyhow::Result<PathBuf> {
     let libraries = cmd!(shell, "rustc --print target-libdir").quiet().read()?;
     let linker = Path::new(&libraries).with_file_name("bin").join("rust-lld");
-    ensure!(linker.exists(), "the compiler brings no linker for WebAssembly: {} is missing", linker.display());
+    ensure!(
+        linker.exists(),
+        "the compiler brings no linker for WebAssembly: {} is missing",
+        linker.display()
+    );
     Ok(linker)
 }
 
@@ -198,7 +202,8 @@ fn optimise(shell: &Shell, module: &Path, to: &str) -> anyhow::Result<()> {
     if let Some(directory) = Path::new(to).parent() {
         shell.create_dir(directory)?;
     }
-    Ok(cmd!(shell, "node {program} -Oz --converge {features...} {strip...} {module} -o {to}").run()?)
+    Ok(cmd!(shell, "node {program} -Oz --converge {features...} {strip...} {module} -o {to}")
+        .run()?)
 }
 
 /// Prints the sizes of the module. An error if it is larger than it may be.
