@@ -69,7 +69,7 @@ fn main() -> anyhow::Result<()> {
         Task::Lint => lint::run(&shell),
         Task::Vectors(arguments) => vectors::run(&arguments),
         Task::Demo(arguments) => demo::run(&shell, &arguments),
-        Task::Wasm(arguments) => wasm::run(&shell, &arguments).map(|_| ()),
+        Task::Wasm(arguments) => wasm::run(&shell, &arguments),
         Task::Bare => bare::run(&shell),
         Task::Dependencies(arguments) => dependencies::run(&shell, &arguments),
         Task::Header(arguments) => header::run(&shell, &arguments),

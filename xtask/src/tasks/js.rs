@@ -15,10 +15,11 @@ const CHROMIUM: Need<'_> = Need {
 
 /// Builds the package and runs its tests.
 pub(crate) fn test(shell: &Shell) -> anyhow::Result<()> {
-    if !wasm::run(shell, &wasm::Arguments::default())? {
-        return Ok(());
-    }
+    let Some(module) = wasm::build(shell, &wasm::Arguments::default())? else { return Ok(()) };
     CHROMIUM.provide(shell)?;
-    let _package = shell.push_dir(wasm::PACKAGE);
-    Ok(cmd!(shell, "npm test --silent").run()?)
+    {
+        let _package = shell.push_dir(wasm::PACKAGE);
+        cmd!(shell, "npm test --silent").run()?;
+    }
+    module.weigh(shell)
 }
