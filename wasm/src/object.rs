@@ -16,9 +16,15 @@ impl Object {
 
     /// Adds a member.
     pub(crate) fn with(self, name: &str, value: impl Into<JsValue>) -> Self {
-        // A plain object takes any member.
-        let _ = Reflect::set(&self.0, &name.into(), &value.into());
+        self.set(name, &value.into());
         self
+    }
+
+    /// Once for all types, so that the module stays small.
+    #[inline(never)]
+    fn set(&self, name: &str, value: &JsValue) {
+        // A plain object takes any member.
+        let _ = Reflect::set(&self.0, &name.into(), value);
     }
 
     /// Adds a member that is `null` when there is no value.
