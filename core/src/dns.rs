@@ -7,12 +7,15 @@ use alloc::{string::String, vec::Vec};
 use core::fmt;
 
 use hickory_proto::{
-    op::{Edns, Message, MessageType, OpCode, Query},
-    rr::{DNSClass, Name, RData, Record},
+    op::{MessageType, Query},
+    rr::{DNSClass, Name},
 };
 
 mod answer;
+mod message;
 mod rcode;
+
+use message::{Content, Edns, Message, Record};
 
 pub use answer::{Answer, Data, Mx, Tlsa};
 pub use rcode::Rcode;
@@ -83,12 +86,8 @@ impl Question {
     ///
     /// When the name cannot be encoded.
     pub fn encode(&self, id: u16) -> Result<Vec<u8>, InvalidName> {
-        let mut message = self.message(id);
-        let mut edns = Edns::new();
-        edns.set_max_payload(UDP_PAYLOAD);
-        edns.set_dnssec_ok(self.dnssec_ok);
-        message.set_edns(edns);
-        message.to_vec().map_err(|_| InvalidName)
+        let edns = Edns { max_payload: UDP_PAYLOAD, dnssec_ok: self.dnssec_ok };
+        message::encode(id, &self.query, Some(edns))
     }
 
     /// As [`encode`](Self::encode), for servers that refuse queries with EDNS (RFC 6891 §7): answers
@@ -98,16 +97,7 @@ impl Question {
     ///
     /// When the name cannot be encoded.
     pub fn encode_without_edns(&self, id: u16) -> Result<Vec<u8>, InvalidName> {
-        self.message(id).to_vec().map_err(|_| InvalidName)
-    }
-
-    fn message(&self, id: u16) -> Message {
-        let mut message = Message::new(id, MessageType::Query, OpCode::Query);
-        message.metadata.recursion_desired = true;
-        // Asks for AD without asking for signatures (RFC 6840 §5.7).
-        message.metadata.authentic_data = true;
-        message.add_query(self.query.clone());
-        message
+        message::encode(id, &self.query, None)
     }
 
     /// Reads the answer to the query that was [`encode`](Self::encode)d with `id`.
@@ -119,13 +109,13 @@ impl Question {
         if !message.starts_with(&id.to_be_bytes()) {
             return Err(DecodeError::NotOurs);
         }
-        let message = match Message::from_vec(message) {
+        let message = match Message::decode(message) {
             Ok(message) => message,
             // Some servers cut an answer in the middle of a record.
             Err(_) if is_cut_response(message) => return Ok(Answer::cut()),
             Err(_) => return Err(DecodeError::Malformed),
         };
-        let rcode = message.metadata.response_code.into();
+        let rcode = message.rcode;
         // A server that cannot read a query may answer without repeating it.
         let about_us = match message.queries.as_slice() {
             [query] => *query == self.query,
@@ -139,8 +129,8 @@ impl Question {
         Ok(Answer {
             rcode,
             aliases,
-            records: found.iter().filter_map(|data| Data::read(data)).collect(),
-            strings: found.iter().filter_map(|data| answer::strings(data)).collect(),
+            records: found.iter().filter_map(|content| content.data()).collect(),
+            strings: found.iter().filter_map(|content| content.strings()).collect(),
             ttl,
             is_truncated: message.metadata.truncation,
             is_authentic: message.metadata.authentic_data,
@@ -148,7 +138,7 @@ impl Question {
     }
 
     /// The CNAME chain that begins with the question's name, the records at its end, and the TTL.
-    fn follow<'a>(&'a self, message: &'a Message) -> (Vec<String>, Vec<&'a RData>, u32) {
+    fn follow<'a>(&'a self, message: &'a Message) -> (Vec<String>, Vec<&'a Content>, u32) {
         let mut aliases = Vec::new();
         let mut name = &self.query.name;
         let mut ttl = u32::MAX;
@@ -156,11 +146,11 @@ impl Question {
             let mut records = Vec::new();
             let mut alias = None;
             for record in at_name(&message.answers, name) {
-                if let RData::CNAME(target) = &record.data {
-                    alias = Some((&target.0, record.ttl));
-                } else if record.record_type() == self.query.query_type {
+                if let Content::Alias(target) = &record.content {
+                    alias = Some((target, record.ttl));
+                } else if record.record_type == self.query.query_type {
                     ttl = ttl.min(record.ttl);
-                    records.push(&record.data);
+                    records.push(&record.content);
                 }
             }
             match alias {
@@ -176,20 +166,12 @@ impl Question {
                 _ => return (aliases, records, ttl),
             }
         }
-        (aliases, Vec::new(), ttl.min(negative_ttl(message)))
+        (aliases, Vec::new(), ttl.min(message.negative_ttl))
     }
 }
 
 fn at_name<'a>(records: &'a [Record], name: &'a Name) -> impl Iterator<Item = &'a Record> {
-    records.iter().filter(move |record| record.dns_class == DNSClass::IN && record.name == *name)
-}
-
-fn negative_ttl(message: &Message) -> u32 {
-    let mut ttls = message.authorities.iter().filter_map(|record| {
-        let RData::SOA(soa) = &record.data else { return None };
-        Some(record.ttl.min(soa.minimum))
-    });
-    ttls.next().unwrap_or(0)
+    records.iter().filter(move |record| record.class == DNSClass::IN && record.name == *name)
 }
 
 /// Whether the header says that this is a response (QR) that was cut short (TC).

@@ -7,8 +7,8 @@ use alloc::{
 use core::cmp::Reverse;
 
 use crate::{
-    CachedPolicy, Config, Decision, Input, InputError, LookupId, Output, PolicyDomain, RequestId, UnixMillis,
-    WakeReason,
+    CachedPolicy, Config, Decision, Input, InputError, LookupId, Output, PolicyDomain, RequestId,
+    UnixMillis, WakeReason,
     cache::{Cache, Secs, Slot},
 };
 
@@ -169,9 +169,7 @@ impl Engine {
         now: UnixMillis,
     ) -> impl Iterator<Item = (&PolicyDomain, CachedPolicy)> + use<'_> {
         let now = now.max(self.now);
-        self.cache
-            .entries()
-            .filter_map(move |entry| Some((&entry.domain, entry.cached(now)?)))
+        self.cache.entries().filter_map(move |entry| Some((&entry.domain, entry.cached(now)?)))
     }
 
     /// How many domains are remembered.

@@ -10,15 +10,17 @@ mod tasks {
     pub(crate) mod dependencies;
     pub(crate) mod header;
     pub(crate) mod install;
+    pub(crate) mod js;
     pub(crate) mod library;
     pub(crate) mod lint;
     pub(crate) mod rfc;
     pub(crate) mod test;
     pub(crate) mod vectors;
+    pub(crate) mod wasm;
 }
 mod debian;
 
-use tasks::{bare, demo, dependencies, header, install, library, lint, rfc, test, vectors};
+use tasks::{bare, demo, dependencies, header, install, library, lint, rfc, test, vectors, wasm};
 
 /// Tasks of this repository
 ///
@@ -43,6 +45,8 @@ enum Task {
     Vectors(vectors::Arguments),
     /// Show the daemon at work on a loopback network
     Demo(demo::Arguments),
+    /// Build the npm package in bindings/js, and say how large its WebAssembly module is
+    Wasm(wasm::Arguments),
     /// Compile core for a target that has no operating system
     Bare,
     /// Compare core's dependencies with the list in core/dependencies.txt
@@ -71,6 +75,7 @@ fn main() -> anyhow::Result<()> {
         Task::Lint => lint::run(&shell),
         Task::Vectors(arguments) => vectors::run(&shell, &arguments),
         Task::Demo(arguments) => demo::run(&shell, &arguments),
+        Task::Wasm(arguments) => wasm::run(&shell, &arguments),
         Task::Bare => bare::run(&shell),
         Task::Dependencies(arguments) => dependencies::run(&shell, &arguments),
         Task::Install(arguments) => install::run(&shell, &arguments),

@@ -3,10 +3,7 @@
 use alloc::{string::String, vec::Vec};
 use core::{fmt, net::IpAddr};
 
-use hickory_proto::rr::{
-    Name, RData,
-    rdata::{MX, TLSA},
-};
+use hickory_proto::rr::Name;
 
 use super::Rcode;
 use crate::{DnsFailure, TxtAnswer};
@@ -67,30 +64,6 @@ pub struct Tlsa {
     pub matching_type: u8,
     /// The certificate association data.
     pub data: Vec<u8>,
-}
-
-impl Data {
-    pub(super) fn read(data: &RData) -> Option<Self> {
-        //= https://www.rfc-editor.org/rfc/rfc8461#section-3.1
-        //# If the resulting TXT record contains multiple strings, then the record MUST be treated
-        //# as if those strings are concatenated without adding spaces.
-        if let RData::TXT(txt) = data {
-            return Some(Self::Txt(txt.txt_data.concat()));
-        }
-        if let RData::MX(mx) = data {
-            return Some(Self::Mx(Mx::read(mx)));
-        }
-        if let RData::TLSA(tlsa) = data {
-            return Some(Self::Tlsa(Tlsa::read(tlsa)));
-        }
-        data.ip_addr().map(Self::Address)
-    }
-}
-
-/// The character-strings of a TXT record.
-pub(super) fn strings(data: &RData) -> Option<Vec<Vec<u8>>> {
-    let RData::TXT(txt) = data else { return None };
-    Some(txt.txt_data.iter().map(|string| string.to_vec()).collect())
 }
 
 impl Answer {
@@ -169,25 +142,10 @@ impl Answer {
 }
 
 impl Mx {
-    fn read(mx: &MX) -> Self {
-        Self { preference: mx.preference, host: host(&mx.exchange) }
-    }
-
     /// Whether the record says that the domain takes no mail (RFC 7505).
     #[must_use]
     pub const fn is_null(&self) -> bool {
         self.host.is_empty()
-    }
-}
-
-impl Tlsa {
-    fn read(tlsa: &TLSA) -> Self {
-        Self {
-            usage: tlsa.cert_usage.into(),
-            selector: tlsa.selector.into(),
-            matching_type: tlsa.matching.into(),
-            data: tlsa.cert_data.clone(),
-        }
     }
 }
 

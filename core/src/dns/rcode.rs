@@ -2,8 +2,6 @@
 
 use core::fmt;
 
-use hickory_proto::op::ResponseCode;
-
 use crate::DnsFailure;
 
 /// A response code.
@@ -36,9 +34,9 @@ impl Rcode {
     }
 }
 
-impl From<ResponseCode> for Rcode {
-    fn from(code: ResponseCode) -> Self {
-        match u16::from(code) {
+impl From<u16> for Rcode {
+    fn from(code: u16) -> Self {
+        match code {
             0 => Self::NoError,
             2 => Self::ServFail,
             3 => Self::NxDomain,

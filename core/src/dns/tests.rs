@@ -1,8 +1,11 @@
 use alloc::{string::ToString, vec};
 
 use hickory_proto::{
-    op::ResponseCode,
-    rr::rdata::{A, CNAME, MX, SOA, TLSA, TXT},
+    op::{Message, OpCode, ResponseCode},
+    rr::{
+        RData, Record,
+        rdata::{A, CNAME, MX, SOA, TLSA, TXT},
+    },
 };
 use proptest::prelude::*;
 
@@ -217,4 +220,59 @@ proptest! {
         message.splice(0..message.len().min(2), [0, 7]);
         let _ = question().decode(7, &message);
     }
+}
+
+/// The answer to `question()`, with these octets after the question.
+fn raw(answers: u16, additionals: u16, records: &[u8]) -> Result<Answer, DecodeError> {
+    let mut message = response(Vec::new()).to_vec().unwrap();
+    message[6..8].copy_from_slice(&answers.to_be_bytes());
+    message[10..12].copy_from_slice(&additionals.to_be_bytes());
+    message.extend(records);
+    question().decode(7, &message)
+}
+
+/// A TXT record whose owner is a pointer to the question's name.
+const OWNER: [u8; 10] = [0xc0, 12, 0, 16, 0, 1, 0, 0, 0, 60];
+
+#[test]
+fn the_length_of_data_is_that_of_what_it_holds() {
+    let record = |length: u8, data: &[u8]| [&OWNER[..], &[0, length], data].concat();
+    let txt = |answer: Result<Answer, DecodeError>| answer.map(|answer| answer.records);
+    let text = |text: &str| Ok(vec![Data::Txt(text.into())]);
+    assert_eq!(txt(raw(1, 0, &record(3, b"\x02ab"))), text("ab"));
+    assert_eq!(txt(raw(1, 0, &record(6, b"\x02ab\x02cd"))), text("abcd"));
+    assert_eq!(txt(raw(1, 0, &record(1, b"\0"))), text(""));
+    // A TXT record has a string, if only an empty one.
+    assert_eq!(txt(raw(1, 0, &record(0, b""))), Ok(vec![]));
+    for (length, data) in [(2, &b"\x02ab"[..]), (4, b"\x02abc"), (4, b"\x02ab"), (3, b"\x03ab")] {
+        assert_eq!(
+            raw(1, 0, &record(length, data)),
+            Err(DecodeError::Malformed),
+            "{length} {data:?}"
+        );
+    }
+    assert_eq!(raw(2, 0, &record(3, b"\x02ab")), Err(DecodeError::Malformed));
+}
+
+#[test]
+fn names_in_data_may_point_back() {
+    let alias = [&OWNER[..2], &[0, 5, 0, 1, 0, 0, 0, 9, 0, 4, 1, b'x', 0xc0, 21]].concat();
+    assert_eq!(raw(1, 0, &alias).unwrap().aliases, ["x.example.com"]);
+    // To itself, and so without an end.
+    let alias = [&OWNER[..2], &[0, 5, 0, 1, 0, 0, 0, 9, 0, 2, 0xc0, 50]].concat();
+    assert_eq!(raw(1, 0, &alias), Err(DecodeError::Malformed));
+}
+
+#[test]
+fn edns_has_the_upper_bits_of_the_response_code() {
+    let opt = [0, 0, 41, 4, 208, 1, 0, 0, 0, 0, 0];
+    assert_eq!(raw(0, 1, &opt).unwrap().rcode, Rcode::Other(16));
+}
+
+#[test]
+fn records_of_other_types_are_passed_over() {
+    let other = [&OWNER[..2], &[0xff, 0xee, 0, 1, 0, 0, 0, 9, 0, 3, 0xc0, 0xff, 0xff]].concat();
+    let txt = [&OWNER[..], &[0, 3], b"\x02ab"].concat();
+    let answer = raw(2, 0, &[other, txt].concat()).unwrap();
+    assert_eq!(answer.records, [Data::Txt(b"ab".to_vec())]);
 }

@@ -2,7 +2,7 @@
 
 use xshell::{Shell, cmd};
 
-use super::library;
+use super::{js, library};
 use crate::debian::{Need, is_ci};
 
 /// What tests use. Without it they say so and pass, but not in CI.
@@ -38,5 +38,6 @@ pub(crate) fn run(shell: &Shell) -> anyhow::Result<()> {
         test = test.env("MTASTS_SEEDS", "5000").env("MTASTS_TRIXIE", "1");
     }
     test.run()?;
-    library::run(shell)
+    library::run(shell)?;
+    js::test(shell)
 }

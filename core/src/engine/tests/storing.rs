@@ -148,7 +148,10 @@ fn what_an_engine_knows_goes_into_another() {
     h.pass(61);
     let exported = domains(&h);
     let [(domain, kept)] = exported.as_slice() else { panic!("{exported:?}") };
-    assert_eq!((domain.as_str(), &kept.policy, kept.id), ("example.com", &policy.policy, policy.id));
+    assert_eq!(
+        (domain.as_str(), &kept.policy, kept.id),
+        ("example.com", &policy.policy, policy.id)
+    );
     assert_eq!(kept.fetched_at, policy.fetched_at);
 
     let mut other = Harness::new();
