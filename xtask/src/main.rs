@@ -10,13 +10,14 @@ mod tasks {
     pub(crate) mod dependencies;
     pub(crate) mod header;
     pub(crate) mod lint;
+    pub(crate) mod python;
     pub(crate) mod rfc;
     pub(crate) mod test;
     pub(crate) mod vectors;
 }
 mod debian;
 
-use tasks::{bare, demo, dependencies, header, lint, rfc, test, vectors};
+use tasks::{bare, demo, dependencies, header, lint, python, rfc, test, vectors};
 
 /// Tasks of this repository
 ///
@@ -45,6 +46,8 @@ enum Task {
     Bare,
     /// Compare core's dependencies with the list in core/dependencies.txt
     Dependencies(dependencies::Arguments),
+    /// Build, check and test the Python package
+    Python,
     /// Compare include/mtasts.h with what ffi/ exports
     Header(header::Arguments),
     /// Write docs/rfc8461.md from the quotations in code and tests
@@ -67,6 +70,7 @@ fn main() -> anyhow::Result<()> {
         Task::Demo(arguments) => demo::run(&shell, &arguments),
         Task::Bare => bare::run(&shell),
         Task::Dependencies(arguments) => dependencies::run(&shell, &arguments),
+        Task::Python => python::run(&shell),
         Task::Header(arguments) => header::run(&shell, &arguments),
         Task::Rfc(arguments) => rfc::run(&shell, &arguments),
     }

@@ -2,6 +2,7 @@
 
 use xshell::{Shell, cmd};
 
+use super::python;
 use crate::debian::{Need, is_ci};
 
 /// What tests use. Without it they say so and pass, but not in CI.
@@ -35,5 +36,6 @@ pub(crate) fn run(shell: &Shell) -> anyhow::Result<()> {
         DEBOOTSTRAP.provide(shell)?;
         test = test.env("MTASTS_SEEDS", "5000").env("MTASTS_TRIXIE", "1");
     }
-    Ok(test.run()?)
+    test.run()?;
+    python::run(shell)
 }
