@@ -13,6 +13,7 @@ mod tasks {
     pub(crate) mod js;
     pub(crate) mod library;
     pub(crate) mod lint;
+    pub(crate) mod python;
     pub(crate) mod rfc;
     pub(crate) mod test;
     pub(crate) mod vectors;
@@ -20,7 +21,7 @@ mod tasks {
 }
 mod debian;
 
-use tasks::{bare, demo, dependencies, header, install, library, lint, rfc, test, vectors, wasm};
+use tasks::{bare, demo, dependencies, header, install, library, lint, python, rfc, test, vectors, wasm};
 
 /// Tasks of this repository
 ///
@@ -55,6 +56,8 @@ enum Task {
     Install(install::Arguments),
     /// Check libmtasts: memory in its tests, and what is installed
     Library,
+    /// Build, check and test the Python package
+    Python,
     /// Compare include/mtasts.h with what ffi/ exports
     Header(header::Arguments),
     /// Write docs/rfc8461.md from the quotations in code and tests
@@ -80,6 +83,7 @@ fn main() -> anyhow::Result<()> {
         Task::Dependencies(arguments) => dependencies::run(&shell, &arguments),
         Task::Install(arguments) => install::run(&shell, &arguments),
         Task::Library => library::run(&shell),
+        Task::Python => python::run(&shell),
         Task::Header(arguments) => header::run(&shell, &arguments),
         Task::Rfc(arguments) => rfc::run(&shell, &arguments),
     }

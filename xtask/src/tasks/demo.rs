@@ -11,8 +11,8 @@ use anyhow::{Context as _, ensure};
 use testkit::world::World;
 use xshell::{Shell, cmd};
 
-mod daemon;
-mod domains;
+pub(crate) mod daemon;
+pub(crate) mod domains;
 
 use daemon::Daemon;
 use domains::{Domain, publish};
@@ -73,14 +73,14 @@ fn print_how_to_ask(address: &str) {
     println!("    printf '{}:{request},' | nc -N {host} {port}", request.len());
 }
 
-fn target_directory(shell: &Shell) -> anyhow::Result<PathBuf> {
+pub(crate) fn target_directory(shell: &Shell) -> anyhow::Result<PathBuf> {
     let metadata = cmd!(shell, "cargo metadata --no-deps --format-version 1").quiet().read()?;
     let metadata: serde_json::Value = serde_json::from_str(&metadata)?;
     let directory = metadata.get("target_directory").and_then(serde_json::Value::as_str);
     Ok(directory.context("`cargo metadata` names no target directory")?.into())
 }
 
-fn write_config(directory: &Path, world: &World) -> anyhow::Result<PathBuf> {
+pub(crate) fn write_config(directory: &Path, world: &World) -> anyhow::Result<PathBuf> {
     let ca = world.write_ca(directory)?;
     let file = directory.join("mtasts.toml");
     let text = format!(

@@ -2,7 +2,7 @@
 
 use xshell::{Shell, cmd};
 
-use super::{js, library};
+use super::{js, library, python};
 use crate::debian::{Need, is_ci};
 
 /// What tests use. Without it they say so and pass, but not in CI.
@@ -39,5 +39,6 @@ pub(crate) fn run(shell: &Shell) -> anyhow::Result<()> {
     }
     test.run()?;
     library::run(shell)?;
-    js::test(shell)
+    js::test(shell)?;
+    python::run(shell)
 }

@@ -11,13 +11,13 @@ use anyhow::{Context as _, bail};
 use serde_json::Value;
 
 /// A daemon that ends when dropped.
-pub(super) struct Daemon {
+pub(crate) struct Daemon {
     child: Child,
-    pub(super) address: String,
+    pub(crate) address: String,
 }
 
 impl Daemon {
-    pub(super) fn start(program: &Path, config: &Path, listen: &str) -> anyhow::Result<Self> {
+    pub(crate) fn start(program: &Path, config: &Path, listen: &str) -> anyhow::Result<Self> {
         let mut child = Command::new(program)
             .args(["serve", "--listen", listen, "--config"])
             .arg(config)

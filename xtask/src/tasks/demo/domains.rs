@@ -5,14 +5,14 @@ use testkit::{
     world::{Reply, World, enforce},
 };
 
-pub(super) struct Domain {
-    pub(super) name: &'static str,
+pub(crate) struct Domain {
+    pub(crate) name: &'static str,
     /// What it publishes.
-    pub(super) story: &'static str,
+    pub(crate) story: &'static str,
 }
 
 /// Publishes all of them.
-pub(super) fn publish(world: &World) -> [Domain; 10] {
+pub(crate) fn publish(world: &World) -> [Domain; 10] {
     let policy = enforce(&["mx1.example.net", "*.mail.example.net"]);
     let id = "20260101T000000";
     let domain = |name, story| Domain { name, story };
