@@ -52,7 +52,7 @@ pub fn text(count: u32, dns: impl fmt::Display) -> String {
 ///
 /// When there is no trust store.
 pub async fn driver(config: &Config, count: u32, contents: Contents) -> anyhow::Result<Driver> {
-    let Network { resolver, fetcher } = Network::new(config)?;
+    let Network { resolver, fetcher, .. } = Network::new(config)?;
     let processors = std::thread::available_parallelism()?;
     let driver = Driver::start(Setup {
         engine: config.engine(0),
