@@ -7,8 +7,8 @@ import type { HttpFacts, MxFacts, Publication, RecordSet, TxtRecord } from "mtas
 
 import { readResponseText } from "../paste/response.ts";
 
-/** The fields, in the order of the page. */
-export const FIELDS = ["domain", "txt", "policy", "mx", "tlsrpt", "http"] as const;
+/** The fields, in the order of the page. `host` is the one to test against the patterns. */
+export const FIELDS = ["domain", "txt", "policy", "mx", "tlsrpt", "http", "host"] as const;
 export type Field = (typeof FIELDS)[number];
 
 /** The fields that facts are known about beside their text. */
@@ -22,7 +22,7 @@ export type Input = Readonly<Record<Field, string>> & {
 /** The most that a field takes, in UTF-16 units: four times the largest policy. */
 export const MAX_FIELD = 262_144;
 
-export const EMPTY: Input = { domain: "", txt: "", policy: "", mx: "", tlsrpt: "", http: "", known: {} };
+export const EMPTY: Input = { domain: "", txt: "", policy: "", mx: "", tlsrpt: "", http: "", host: "", known: {} };
 
 /** The input with another text in a field. */
 export function edited(input: Input, field: Field, text: string): Input {
@@ -33,21 +33,22 @@ export function edited(input: Input, field: Field, text: string): Input {
 /** The input with what a publication says in place of what was there. */
 export function merged(input: Input, publication: Publication): Input {
   const { domain, txt, policy, mx, tlsrpt, http } = publication;
-  const known: Known = {
-    ...input.known,
-    ...(txt && { txt: asTexts(txt) }),
-    ...(tlsrpt && { tlsrpt: asTexts(tlsrpt) }),
-    ...(mx && { mx }),
-    ...(http && { http }),
-  };
   return {
     domain: domain ?? input.domain,
     txt: txt ? recordLines(txt) : input.txt,
     policy: policy === undefined ? input.policy : textOf(policy),
     mx: mx ? hostLines(mx) : input.mx,
     tlsrpt: tlsrpt ? recordLines(tlsrpt) : input.tlsrpt,
-    http: http ? headerLines(http) : input.http,
-    known,
+    // DNS tells the addresses of the policy host, and only the host itself tells its header.
+    http: http?.status === undefined ? input.http : headerLines(http),
+    host: input.host,
+    known: {
+      ...input.known,
+      ...(txt && { txt: asTexts(txt) }),
+      ...(tlsrpt && { tlsrpt: asTexts(tlsrpt) }),
+      ...(mx && { mx }),
+      ...(http && { http: besideHeader(input.known.http, http) }),
+    },
   };
 }
 
@@ -57,12 +58,12 @@ export function publicationOf(input: Input, domain: string | null): Publication 
   const txt = known.txt ?? pasted(input.txt);
   const tlsrpt = known.tlsrpt ?? pasted(input.tlsrpt);
   const mx = known.mx ?? hosts(input.mx);
-  const http = known.http ?? headers(input.http);
+  const http = { ...known.http, ...headers(input.http) };
   return {
     ...(domain !== null && { domain }),
     ...(txt && { txt }),
     ...(input.policy !== "" && { policy: input.policy.toWellFormed() }),
-    ...(http && { http }),
+    ...(Object.keys(http).length > 0 && { http }),
     ...(mx && { mx }),
     ...(tlsrpt && { tlsrpt }),
   };
@@ -102,6 +103,12 @@ function numbered(preference: string | undefined): { preference?: number } {
 
 function headers(text: string): HttpFacts | null {
   return text.trim() === "" ? null : readResponseText(text.toWellFormed()).http;
+}
+
+/** What is known beside the header's text. A host that has answered did not fail. */
+function besideHeader(before: HttpFacts | undefined, { status, headers: _, ...facts }: HttpFacts): HttpFacts {
+  const { failure, detail, ...lasting } = before ?? {};
+  return { ...lasting, ...facts };
 }
 
 /** The set with its records as texts, which is what the page shows and what the linter's places count in. */
