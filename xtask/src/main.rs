@@ -21,7 +21,9 @@ mod tasks {
 }
 mod debian;
 
-use tasks::{bare, demo, dependencies, header, install, library, lint, python, rfc, test, vectors, wasm};
+use tasks::{
+    bare, demo, dependencies, header, install, library, lint, python, rfc, test, vectors, wasm,
+};
 
 /// Tasks of this repository
 ///

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { DnsFailureWord } from "mtasts";
+import type { DnsFailureWord } from "mtasts/bytes";
 
 import type { Question } from "./command.ts";
 import { logicalLines, recordOn, words, type TextRecord, type Word } from "./presentation.ts";

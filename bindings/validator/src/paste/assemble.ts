@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { MxFacts, Publication, RecordSet } from "mtasts";
+import type { MxFacts, Publication, RecordSet } from "mtasts/bytes";
 
 import { plainName, type Fact } from "./answers.ts";
 

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import type { Publication } from "mtasts";
+import type { Publication } from "mtasts/bytes";
 
 import { readAnswers, type Answers } from "./answers.ts";
 import { assemble } from "./assemble.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { HttpFacts } from "mtasts";
+import type { HttpFacts } from "mtasts/bytes";
 
 /** An HTTP response in a text. */
 export interface TextResponse {
@@ -14,7 +14,7 @@ export interface TextResponse {
   readonly notes: readonly string[];
 }
 
-const STATUS_LINE = /^(?:< ?)?\s{0,4}HTTP\/\d(?:\.\d)? (\d{3})(?: .*)?$/;
+const STATUS_LINE = /^(?:< ?)?\s{0,4}HTTP(?:\/\d(?:\.\d)?)? (\d{3})(?: .*)?$/;
 
 /** Whether a response begins with this line. */
 export function isStatusLine(line: string): boolean {
@@ -24,7 +24,7 @@ export function isStatusLine(line: string): boolean {
 /** The response in a text that begins with a status line. */
 export function readResponseText(text: string): TextResponse {
   const notes: string[] = [];
-  const rest = new Lines(/^< ?HTTP\//m.test(text) ? withoutTrace(text) : text);
+  const rest = new Lines(/^< ?HTTP\b/m.test(text) ? withoutTrace(text) : text);
   let head = readHead(rest);
   // Interim responses, and what a proxy says about its tunnel.
   while (isInterim(head) && isStatusLine(rest.peek() ?? "")) head = readHead(rest);
