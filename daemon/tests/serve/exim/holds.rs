@@ -48,7 +48,7 @@ fn mail_waits_while_there_is_no_starttls() {
 
 #[test]
 fn mail_waits_while_the_exchanger_is_not_listed_by_the_policy() {
-    let reason = "defer (-58)";
+    let reason = "MTA-STS: the domain has no MX host that its policy names";
     assert_waits("mx.good.test", "mx.forged.test", &VALID, reason);
 }
 
@@ -56,21 +56,21 @@ fn mail_waits_while_the_exchanger_is_not_listed_by_the_policy() {
 #[test]
 fn mail_waits_while_an_exchanger_that_is_not_listed_shows_a_listed_name() {
     let listed = StartTls::Offered(Certificate::Custom(CertSpec::dns("mx.good.test")));
-    let reason = "defer (-58)";
+    let reason = "MTA-STS: the domain has no MX host that its policy names";
     assert_waits("mx.good.test", "mx.forged.test", &listed, reason);
 }
 
 /// RFC 8461, section 4.1: a wildcard stands for one label.
 #[test]
 fn mail_waits_while_the_exchanger_is_two_labels_below_a_wildcard() {
-    let reason = "defer (-58)";
+    let reason = "MTA-STS: the domain has no MX host that its policy names";
     assert_waits("*.good.test", "a.b.good.test", &VALID, reason);
 }
 
 /// Nor does a wildcard stand for no label.
 #[test]
 fn mail_waits_while_the_exchanger_is_what_is_below_a_wildcard() {
-    let reason = "defer (-58)";
+    let reason = "MTA-STS: the domain has no MX host that its policy names";
     assert_waits("*.good.test", "good.test", &VALID, reason);
 }
 
@@ -78,7 +78,7 @@ fn mail_waits_while_the_exchanger_is_what_is_below_a_wildcard() {
 /// match lets nobody through.
 #[test]
 fn mail_waits_while_the_policy_has_no_usable_pattern() {
-    assert_waits("192.0.2.1", "mx.good.test", &VALID, "defer (-58)");
+    assert_waits("192.0.2.1", "mx.good.test", &VALID, "MTA-STS: the domain has no MX host that its policy names");
 }
 
 /// Mail to a domain that enforces the pattern, and whose only exchanger is this one, is not handed
@@ -173,5 +173,23 @@ fn mail_waits_while_something_else_answers() {
         }
         answering.join().unwrap();
         assert_eq!(sink.messages(), []);
+    });
+}
+/// A domain can name the exchanger of another one, and a policy that the exchanger does not meet.
+/// That must not keep mail from those who have done nothing wrong.
+#[test]
+fn a_domain_whose_mail_waits_holds_nobody_elses() {
+    with_daemon(|world, exim| {
+        world.publish("good.test", "1", &enforce(&["mx.good.test"]));
+        world.publish("odd.test", "1", &enforce(&["mx.odd.test"]));
+        let sink = add_exchanger(world, "good.test", "mx.good.test", 2, &VALID);
+        world.set_mx("odd.test", vec![(10, "mx.good.test".into())]);
+
+        let attempt = send(exim, "a@odd.test");
+        assert_held(exim, &attempt, "MTA-STS: the domain has no MX host that its policy names");
+        let attempt = send(exim, "a@good.test");
+
+        assert_eq!(attempt.status, Status::Sent, "{attempt:?}");
+        assert_eq!(sink.messages().len(), 1);
     });
 }
