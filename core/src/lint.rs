@@ -26,6 +26,7 @@
 //! are kept for each part of a publication, and the first 256 MX hosts are looked at; what was left
 //! out is said by [`Lint::MoreFindings`].
 
+mod about;
 mod check;
 mod dane;
 mod drift;
@@ -49,6 +50,7 @@ mod verdict;
 
 use findings::Findings;
 
+pub use about::{About, Example, Part};
 pub use check::check;
 pub use fix::apply_fixes;
 pub use publication::{
