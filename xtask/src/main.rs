@@ -13,6 +13,7 @@ mod tasks {
     pub(crate) mod js;
     pub(crate) mod library;
     pub(crate) mod lint;
+    pub(crate) mod lints;
     pub(crate) mod python;
     pub(crate) mod rfc;
     pub(crate) mod test;
@@ -23,7 +24,7 @@ mod tasks {
 mod debian;
 
 use tasks::{
-    bare, demo, dependencies, header, install, library, lint, python, rfc, test, validator,
+    bare, demo, dependencies, header, install, library, lint, lints, python, rfc, test, validator,
     vectors, wasm,
 };
 
@@ -66,6 +67,8 @@ enum Task {
     Python,
     /// Compare include/mtasts.h with what ffi/ exports
     Header(header::Arguments),
+    /// Write docs/lints.md from the table of lints
+    Lints(lints::Arguments),
     /// Write docs/rfc8461.md from the quotations in code and tests
     Rfc(rfc::Arguments),
 }
@@ -92,6 +95,7 @@ fn main() -> anyhow::Result<()> {
         Task::Library => library::run(&shell),
         Task::Python => python::run(&shell),
         Task::Header(arguments) => header::run(&shell, &arguments),
+        Task::Lints(arguments) => lints::run(&shell, &arguments),
         Task::Rfc(arguments) => rfc::run(&shell, &arguments),
     }
 }

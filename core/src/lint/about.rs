@@ -142,10 +142,11 @@ impl Example {
                 parts.push(Part { name, text });
             }
         };
-        add("TXT", records("_mta-sts", self.txt));
+        let mut zone = records("_mta-sts", self.txt);
+        zone.push_str(&lines(self.mx, |host| format!("example.com. IN MX {host}\n")));
+        zone.push_str(&records("_smtp._tls", self.tlsrpt));
+        add("DNS", zone);
         add("policy", visible(self.policy));
-        add("MX", lines(self.mx, |host| format!("example.com. IN MX {host}\n")));
-        add("TLSRPT", records("_smtp._tls", self.tlsrpt));
         add("JSON", self.facts.into());
         parts
     }

@@ -8,7 +8,13 @@ fn report(example: &Example, lint: Lint) -> Report {
 }
 
 /// Findings that come along, since what causes the lint causes them as well.
-const COME_ALONG: &[(Lint, &[Lint])] = &[];
+const COME_ALONG: &[(Lint, &[Lint])] = &[
+    (Lint::PolicyMxNoneValid, &[Lint::PolicyMxMailbox]),
+    (Lint::PolicyMxWildcardDepth, &[Lint::PolicyMxNotCovered]),
+    (Lint::HttpChallenge, &[Lint::HttpStatus]),
+    (Lint::TlsRptRuaScheme, &[Lint::TlsRptRuaUnusable]),
+    (Lint::DriftMxNotInPrevious, &[Lint::DriftIdUnchanged]),
+];
 
 #[test]
 fn every_lint_has_a_text_of_its_own() {
