@@ -129,10 +129,6 @@ impl Example {
         Self { mx, ..self }
     }
 
-    const fn and_facts(self, facts: &'static str) -> Self {
-        Self { facts, ..self }
-    }
-
     /// The parts that there are, in the order in which people look at them.
     #[must_use]
     pub fn parts(&self) -> Vec<Part> {
