@@ -10,5 +10,6 @@
 pub mod answers;
 pub mod mta;
 pub mod postfix;
+pub mod sendmail;
 pub mod vectors;
 pub mod world;

@@ -15,5 +15,6 @@ mod limits;
 mod postfix;
 mod protocol;
 mod query;
+mod sendmail;
 mod signals;
 mod trixie;
