@@ -8,6 +8,7 @@
 )]
 
 pub mod answers;
+pub mod exim;
 pub mod mta;
 pub mod postfix;
 pub mod sendmail;

@@ -11,6 +11,7 @@
 mod answers;
 mod daemon;
 mod durability;
+mod exim;
 mod limits;
 mod postfix;
 mod protocol;
