@@ -1,4 +1,4 @@
-use alloc::{format, sync::Arc};
+use alloc::{format, sync::Arc, vec::Vec};
 
 use super::*;
 use crate::{Applied, PolicyId, Source, UnixMillis, Unprotected, Why};
