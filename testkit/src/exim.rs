@@ -101,8 +101,7 @@ impl<'a> Exim<'a> {
             .spawn()
             .expect("Exim can be run");
         let mut stdin = child.stdin.take().expect("it is piped");
-        write!(stdin, "From: {SENDER}\nSubject: test\n\nHello.\n")
-            .expect("Exim reads the message");
+        write!(stdin, "From: {SENDER}\nSubject: test\n\nHello.\n").expect("Exim reads the message");
         drop(stdin);
         let output = child.wait_with_output().expect("Exim ends");
         assert!(output.status.success(), "{output:?}");

@@ -5,7 +5,9 @@ It goes through the package and so through the C library.
 
 from __future__ import annotations
 
+import json
 import sys
+from dataclasses import asdict
 from typing import Callable, TypeVar
 
 import mtasts
@@ -51,7 +53,7 @@ class Face:
             return f"bad no request {verb}"
         try:
             return answers(*tokens)
-        except (mtasts.EngineError, mtasts.DomainError) as error:
+        except (mtasts.EngineError, mtasts.DomainError, mtasts.ArgumentError) as error:
             return f"err {error.code}"
         except mtasts.Error as error:
             return f"none {error.code}"
@@ -86,6 +88,12 @@ class Face:
 
     def on_mxmatch(self, pattern: str, host: str) -> str:
         return f"ok match={int(mtasts.mx_matches(octets(pattern), octets(host)))}"
+
+    def on_lint(self, publication: str) -> str:
+        # Through the typed side of the package, which must leave nothing out.
+        report = asdict(mtasts.lint(json.loads(octets(publication))))
+        findings = json.dumps(report, ensure_ascii=False, separators=(",", ":"))
+        return f"ok findings={hexed(findings)}"
 
     # The engine.
 

@@ -75,7 +75,7 @@ impl Default for Maps {
 }
 
 impl Choice for Profile {
-    const ALL: &'static [Self] = 
+    const ALL: &'static [Self] =
         &[Self::Postfix, Self::PostfixTlsrpt, Self::Sendmail, Self::Exim, Self::Json];
 
     fn as_str(self) -> &'static str {

@@ -77,9 +77,12 @@ fn programs_get_the_whole_decision() {
     assert_eq!(applied.source, Source::Live);
     assert_eq!(applied.policy.mx().len(), 2);
     assert!(!answer.explanation.is_empty());
-    for (key, decision) in
-        [("testing.test", "testing"), ("none.test", "none"), ("absent.test", "no-policy"), ("[192.0.2.1]", "no-policy")]
-    {
+    for (key, decision) in [
+        ("testing.test", "testing"),
+        ("none.test", "none"),
+        ("absent.test", "no-policy"),
+        ("[192.0.2.1]", "no-policy"),
+    ] {
         assert_eq!(client.lookup(key).unwrap().decision.kind(), decision, "{key}");
     }
 }

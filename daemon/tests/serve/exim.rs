@@ -53,8 +53,7 @@ impl Recipe {
     /// As [`exim`](Self::exim), with macros of the test before those of the files.
     fn exim_with<'a>(self, network: &'a Network, macros: &str) -> Exim<'a> {
         let main = format!("{macros}\n{}", self.main());
-        let configuration =
-            Configuration { main: &main, routers: ROUTER, transports: TRANSPORT };
+        let configuration = Configuration { main: &main, routers: ROUTER, transports: TRANSPORT };
         Exim::new(network, &configuration)
     }
 }

@@ -140,7 +140,8 @@ fn a_policy_of_any_length_is_passed_on() {
 #[test]
 fn patterns_that_would_mean_something_to_exim_are_left_out() {
     let world = World::start_blocking();
-    let patterns = ["${run{/bin/id}}", "a:b", "a mode=none", "$h_to:", "\\N^.*$\\N", "*", "mx.good.test"];
+    let patterns =
+        ["${run{/bin/id}}", "a:b", "a mode=none", "$h_to:", "\\N^.*$\\N", "*", "mx.good.test"];
     world.publish("odd.test", "1", &enforce(&patterns));
     let daemon = Daemon::start(&world, "");
     assert_eq!(policy(&[&daemon.address, "odd.test"]), "0 mode=enforce mx=mx.good.test");
@@ -189,9 +190,13 @@ fn replies_that_make_no_sense_are_deferred() {
 fn other_arguments_than_it_takes_are_deferred() {
     let wants = "1 MTA-STS: mtasts_exim_policy wants the daemon's address, a domain and, if wanted, \
         a time limit in seconds";
-    for arguments in
-        [&[][..], &["127.0.0.1:8461"], &["", "good.test"], &["127.0.0.1:8461", ""], &["a", "b", "1", "d"]]
-    {
+    for arguments in [
+        &[][..],
+        &["127.0.0.1:8461"],
+        &["", "good.test"],
+        &["127.0.0.1:8461", ""],
+        &["a", "b", "1", "d"],
+    ] {
         assert_eq!(policy(arguments), wants, "{arguments:?}");
     }
     for limit in ["", "0", "-1", "1.5", "1s", "3601", "99999999999999999999"] {
@@ -255,7 +260,9 @@ fn hosts_are_let_through_only_by_a_decision() {
         assert!(said.starts_with("0 MTA-STS: "), "{decision}: {said}");
     }
     let wants = "0 MTA-STS: mtasts_exim_mx wants a decision and an MX host";
-    for arguments in [&[][..], &["mode=none"], &["mode=none", ""], &["mode=none", "mx.good.test", "x"]] {
+    for arguments in
+        [&[][..], &["mode=none"], &["mode=none", ""], &["mode=none", "mx.good.test", "x"]]
+    {
         assert_eq!(mx(arguments), wants, "{arguments:?}");
     }
 }
