@@ -74,8 +74,8 @@ pub struct Exim<'a> {
 }
 
 impl<'a> Exim<'a> {
-    /// Configures an instance that trusts the World's certificate authority, as though that were
-    /// among the system's.
+    /// Configures an instance, one at a time in a network. It trusts the World's certificate authority, as though
+    /// that were the system's.
     ///
     /// # Panics
     ///
@@ -93,8 +93,7 @@ impl<'a> Exim<'a> {
     ///
     /// When Exim does not take it.
     pub fn send(&self, recipients: &[&str]) -> Vec<Attempt> {
-        let mut child = self
-            .command(&["-odi", "-oi", "-f", SENDER, "--"])
+        let mut child = command(&["-odi", "-oi", "-f", SENDER, "--"])
             .args(recipients)
             .stdin(Stdio::piped())
             .stderr(Stdio::piped())
@@ -114,7 +113,7 @@ impl<'a> Exim<'a> {
     ///
     /// When Exim does not want to.
     pub fn flush(&self) -> Vec<Attempt> {
-        self.run(&["-qff"]);
+        run(&["-qff"]);
         self.news()
     }
 
@@ -124,7 +123,7 @@ impl<'a> Exim<'a> {
     ///
     /// When Exim does not say it.
     pub fn holds(&self, recipient: &str) -> bool {
-        let output = self.run(&["-bp"]);
+        let output = run(&["-bp"]);
         // A recipient that has the message already has a `D` before the address.
         String::from_utf8_lossy(&output.stdout).lines().any(|line| line.trim() == recipient)
     }
@@ -135,7 +134,7 @@ impl<'a> Exim<'a> {
     ///
     /// When Exim cannot be run.
     pub fn expand(&self, string: &str) -> String {
-        let output = self.run(&["-be", string]);
+        let output = run(&["-be", string]);
         String::from_utf8_lossy(&output.stdout).trim_end_matches('\n').to_owned()
     }
 
@@ -156,23 +155,23 @@ impl<'a> Exim<'a> {
         let log = fs::read(config::log(self.directory.path())).unwrap_or_default();
         String::from_utf8_lossy(&log).into_owned()
     }
+}
 
-    fn run(&self, arguments: &[&str]) -> Output {
-        let output = self.command(arguments).output().expect("Exim can be run");
-        assert!(output.status.success(), "{arguments:?}: {output:?}");
-        output
-    }
+fn run(arguments: &[&str]) -> Output {
+    let output = command(arguments).output().expect("Exim can be run");
+    assert!(output.status.success(), "{arguments:?}: {output:?}");
+    output
+}
 
-    fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(EXIM.path);
-        command.arg("-C").arg(config::file(self.directory.path())).args(arguments);
-        command.stdin(Stdio::null());
-        command
-    }
+fn command(arguments: &[&str]) -> Command {
+    let mut command = Command::new(EXIM.path);
+    command.args(arguments).stdin(Stdio::null());
+    command
 }
 
 impl Drop for Exim<'_> {
     fn drop(&mut self) {
+        config::remove().expect("the files are still there");
         if thread::panicking() {
             #[expect(clippy::print_stderr, reason = "this is what a failed test has to say")]
             {

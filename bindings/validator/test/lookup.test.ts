@@ -86,7 +86,7 @@ test("each way for a resolver to fail has its advice", async (t) => {
     [(_, response) => response.setHeader("Content-Type", "text/html").end("<p>"), /text\/html/, /path/],
     [(_, response) => response.setHeader("Content-Type", "application/dns-message").end("nonsense"), /./, /broken/],
   ] as readonly [Misbehaviour, RegExp, RegExp][]) {
-    const resolver = await startResolver(t, EXAMPLE, { misbehave });
+    const resolver = await startResolver(t, EXAMPLE, misbehave);
     const { publication, rows } = await lookUp("example.com", { provider: resolver.url });
     assert.deepEqual(outcomes(rows), ["failed", "failed", "failed", "failed"]);
     for (const { trouble } of rows) {
@@ -100,7 +100,7 @@ test("each way for a resolver to fail has its advice", async (t) => {
 });
 
 test("a resolver that never answers is given up on, and a lookup can be ended", async (t) => {
-  const resolver = await startResolver(t, EXAMPLE, { misbehave: () => {} });
+  const resolver = await startResolver(t, EXAMPLE, () => {});
   const { rows } = await lookUp("example.com", { provider: resolver.url, timeout: 50 });
   assert.match(rows[0]?.trouble?.message ?? "", /did not answer in time/);
   const ended = new AbortController();
@@ -122,6 +122,7 @@ test("a resolver of the reader's own", () => {
     ["https://dns.example/dns-query", "https://dns.example/dns-query"],
     ["https://dns.example/dns-query{?dns}", "https://dns.example/dns-query"],
     [" dns.example ", "https://dns.example/dns-query"],
+    ["http://127.0.0.1:8053", "http://127.0.0.1:8053/dns-query"],
     ["https://dns.example:8443/x?key=1#part", "https://dns.example:8443/x?key=1"],
   ] as const) {
     const own = ownProvider(text);

@@ -1,15 +1,10 @@
 /**
- * A resolver on loopback that is asked over HTTPS (RFC 8484), with a certificate that nobody trusts.
+ * A resolver on loopback that is asked over HTTP (RFC 8484).
  *
  * @module
  */
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { createServer as createPlain, type IncomingMessage, type ServerResponse } from "node:http";
-import { createServer } from "node:https";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { TestContext } from "node:test";
 
 import { AUTHORITATIVE_ANSWER, decode, encode, type Answer } from "dns-packet";
@@ -31,14 +26,10 @@ export interface Resolver {
 /** What a resolver does instead of answering. */
 export type Misbehaviour = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** Starts a resolver. Without TLS, pages may not ask it. */
-export async function startResolver(
-  t: TestContext,
-  zone: Zone,
-  { tls = false, misbehave }: { tls?: boolean; misbehave?: Misbehaviour } = {},
-): Promise<Resolver> {
+/** Starts a resolver that allows pages to ask it. */
+export async function startResolver(t: TestContext, zone: Zone, misbehave?: Misbehaviour): Promise<Resolver> {
   const asked: string[] = [];
-  const serve = (request: IncomingMessage, response: ServerResponse): void => {
+  const server = createServer((request, response) => {
     response.setHeader("Access-Control-Allow-Origin", "*");
     if (misbehave) return misbehave(request, response);
     const query = new URL(request.url ?? "", "https://resolver.invalid").searchParams.get("dns") ?? "";
@@ -47,15 +38,14 @@ export async function startResolver(
     asked.push(`${question?.name} ${question?.type}`);
     response.setHeader("Content-Type", "application/dns-message");
     response.end(answer(zone, message.id ?? 0, question?.name ?? "", question?.type ?? "TXT"));
-  };
-  const server = tls ? createServer(certificate(t), serve) : createPlain(serve);
+  });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   t.after(() => {
     server.closeAllConnections();
     server.close();
   });
   const { port } = server.address() as AddressInfo;
-  return { url: `${tls ? "https" : "http"}://127.0.0.1:${port}/dns-query`, asked };
+  return { url: `http://127.0.0.1:${port}/dns-query`, asked };
 }
 
 function answer({ records, rcodes }: Zone, id: number, name: string, type: string): Buffer {
@@ -77,18 +67,6 @@ function answer({ records, rcodes }: Zone, id: number, name: string, type: strin
     questions: [{ name, type: type as "TXT" }],
     answers: rcode === 0 ? answers : [],
   });
-}
-
-/** A certificate for this run. */
-function certificate(t: TestContext): { key: Buffer; cert: Buffer } {
-  const directory = mkdtempSync(join(tmpdir(), "resolver-"));
-  t.after(() => rmSync(directory, { recursive: true }));
-  const [key, cert] = [join(directory, "key.pem"), join(directory, "cert.pem")];
-  const request = ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2"];
-  execFileSync("openssl", [...request, "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", cert], {
-    stdio: "pipe",
-  });
-  return { key: readFileSync(key), cert: readFileSync(cert) };
 }
 
 /** A domain that has everything. */

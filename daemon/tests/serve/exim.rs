@@ -47,14 +47,17 @@ impl Recipe {
     }
 
     fn exim(self, network: &Network) -> Exim<'_> {
-        self.exim_with(network, "")
+        self.exim_with(network, "", ROUTER)
     }
 
-    /// As [`exim`](Self::exim), with macros of the test before those of the files.
-    fn exim_with<'a>(self, network: &'a Network, macros: &str) -> Exim<'a> {
-        let main = format!("{macros}\n{}", self.main());
-        let configuration = Configuration { main: &main, routers: ROUTER, transports: TRANSPORT };
-        Exim::new(network, &configuration)
+    /// As [`exim`](Self::exim), with macros of the test before those of the files, and other routers.
+    fn exim_with<'a>(self, network: &'a Network, macros: &str, routers: &str) -> Exim<'a> {
+        let main = format!(
+            "{macros}
+{}",
+            self.main()
+        );
+        Exim::new(network, &Configuration { main: &main, routers, transports: TRANSPORT })
     }
 }
 

@@ -8,7 +8,7 @@ use std::{
 };
 
 use nix::{
-    mount::{MsFlags, mount},
+    mount::{MsFlags, mount, umount},
     unistd::{User, chown},
 };
 use tempfile::TempDir;
@@ -29,10 +29,8 @@ pub struct Configuration<'a> {
 /// Where GnuTLS looks for the system's trusted certificates.
 const TRUST: &str = "/etc/ssl/certs/ca-certificates.crt";
 
-/// The configuration of an instance that keeps all it has in its directory.
-pub(super) fn file(directory: &Path) -> PathBuf {
-    directory.join("exim.conf")
-}
+/// Where Debian's Exim looks for its configuration first. One named with `-C` costs it its privileges.
+const FILE: &str = "/etc/exim4/exim4.conf";
 
 /// What it logs of its deliveries.
 pub(super) fn log(directory: &Path) -> PathBuf {
@@ -50,7 +48,7 @@ pub(super) fn write(world: &World, configuration: &Configuration<'_>) -> io::Res
     fs::create_dir(&spool)?;
     let owner = User::from_name("Debian-exim")?.ok_or(io::ErrorKind::NotFound)?;
     chown(&spool, Some(owner.uid), Some(owner.gid))?;
-    trust(&world.write_ca(directory.path())?)?;
+    put(&world.write_ca(directory.path())?, TRUST)?;
     let text = format!(
         "\
 primary_hostname = {HOST}
@@ -69,16 +67,24 @@ begin retry
 ",
         spool = spool.display(),
     );
-    fs::write(file(directory.path()), text)?;
+    let file = directory.path().join("exim.conf");
+    fs::write(&file, text)?;
+    put(&file, FILE)?;
     Ok(directory)
 }
 
-/// Puts an authority in the place of those that the system trusts. The thread is in a mount namespace
-/// of its own.
-fn trust(ca: &Path) -> io::Result<()> {
-    if !Path::new(TRUST).exists() {
-        fs::create_dir_all("/etc/ssl/certs")?;
-        File::create(TRUST)?;
+/// Puts a file in the place of another one. The thread is in a mount namespace of its own.
+fn put(file: &Path, place: &str) -> io::Result<()> {
+    let place = Path::new(place);
+    if !place.exists() {
+        fs::create_dir_all(place.parent().unwrap_or(place))?;
+        File::create(place)?;
     }
-    Ok(mount(Some(ca), TRUST, None::<&str>, MsFlags::MS_BIND, None::<&str>)?)
+    Ok(mount(Some(file), place, None::<&str>, MsFlags::MS_BIND, None::<&str>)?)
+}
+
+/// Ends what [`write`] has put in the place of other files.
+pub(super) fn remove() -> io::Result<()> {
+    umount(TRUST)?;
+    Ok(umount(FILE)?)
 }

@@ -9,11 +9,11 @@ use super::{vectors, wasm};
 use crate::debian::Need;
 
 /// Without it the tests in a browser say that they are skipped.
-const CHROMIUM: Need<'_> = Need {
+pub(crate) const CHROMIUM: Need<'_> = Need {
     what: "/usr/bin/chromium",
     packages: &["chromium"],
     answers: "",
-    purpose: "the npm package in a browser",
+    purpose: "tests in a browser",
 };
 
 /// Builds the package and runs its tests and all vectors.

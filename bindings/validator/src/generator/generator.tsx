@@ -4,7 +4,6 @@
  * @module
  */
 import type { Mode, Publication } from "mtasts/bytes";
-import type { JSX } from "preact";
 import { useEffect, useId, useState } from "preact/hooks";
 
 import { inWords } from "../timeline/duration.ts";
@@ -20,7 +19,7 @@ import "./generator.css";
 export function Generator(props: {
   readonly initial: Publication;
   readonly onUse: (publication: Publication) => void;
-}): JSX.Element {
+}) {
   const { initial, onUse } = props;
   const [wish, setWish] = useState<Wish>(() => wishFor(initial));
   const [isTouched, touch] = useState(false);
@@ -85,7 +84,7 @@ const MODES: readonly { readonly mode: Mode; readonly title: string; readonly te
   { mode: "none", title: "none", text: "The domain no longer wants MTA-STS. For taking leave of it." },
 ];
 
-function ModeChoice(props: { mode: Mode; onChoose: (mode: Mode) => void }): JSX.Element {
+function ModeChoice(props: { mode: Mode; onChoose: (mode: Mode) => void }) {
   const name = useId();
   return (
     <fieldset class="generator-modes">
@@ -102,7 +101,7 @@ function ModeChoice(props: { mode: Mode; onChoose: (mode: Mode) => void }): JSX.
   );
 }
 
-function MaxAgeChoice(props: { wish: Wish; error: string | null; onChoose: (maxAge: number | null) => void }): JSX.Element {
+function MaxAgeChoice(props: { wish: Wish; error: string | null; onChoose: (maxAge: number | null) => void }) {
   const { wish, error, onChoose } = props;
   const { mode, maxAge } = wish;
   const id = useId();

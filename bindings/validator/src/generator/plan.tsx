@@ -4,14 +4,15 @@
  * @module
  */
 import type { Plan, Step, TxtPlan } from "mtasts/bytes";
-import type { ComponentChildren, JSX } from "preact";
+import type { ComponentChildren } from "preact";
 import { useId, useState } from "preact/hooks";
 
+import { Choice } from "../ui/choice.tsx";
 import { Code } from "../ui/code.tsx";
 import { Copy } from "../ui/copy.tsx";
 import { download } from "./download.ts";
 
-export function PlanView({ plan, onUse }: { readonly plan: Plan; readonly onUse: () => void }): JSX.Element {
+export function PlanView({ plan, onUse }: { readonly plan: Plan; readonly onUse: () => void }) {
   return (
     <div class="plan">
       <p class="plan-use">
@@ -47,7 +48,7 @@ export function PlanView({ plan, onUse }: { readonly plan: Plan; readonly onUse:
   );
 }
 
-function Part({ title, children }: { title: string; children: ComponentChildren }): JSX.Element {
+function Part({ title, children }: { title: string; children: ComponentChildren }) {
   const id = useId();
   return (
     <section aria-labelledby={id} class="plan-part">
@@ -57,39 +58,18 @@ function Part({ title, children }: { title: string; children: ComponentChildren 
   );
 }
 
-/** One of several forms of the same. */
-function Choice<Id extends string>(props: {
-  legend: string;
-  choices: readonly (readonly [id: Id, title: string])[];
-  chosen: Id;
-  onChoose: (id: Id) => void;
-}): JSX.Element {
-  const name = useId();
-  return (
-    <fieldset class="choice">
-      <legend class="unseen">{props.legend}</legend>
-      {props.choices.map(([id, title]) => (
-        <label key={id}>
-          <input type="radio" name={name} checked={id === props.chosen} onChange={() => props.onChoose(id)} />
-          <span>{title}</span>
-        </label>
-      ))}
-    </fieldset>
-  );
-}
-
 type RecordForm = "provider" | "zone" | "dig";
 const RECORD_FORMS = [
-  ["provider", "DNS provider’s form"],
-  ["zone", "Zone file"],
-  ["dig", "Check with dig"],
+  { id: "provider", title: "DNS provider’s form" },
+  { id: "zone", title: "Zone file" },
+  { id: "dig", title: "Check with dig" },
 ] as const;
 
-function Record({ what, record }: { what: string; record: TxtPlan }): JSX.Element {
+function Record({ what, record }: { what: string; record: TxtPlan }) {
   const [form, choose] = useState<RecordForm>("provider");
   return (
     <>
-      <Choice legend={`Form of ${what}`} choices={RECORD_FORMS} chosen={form} onChoose={choose} />
+      <Choice legend={`Form of ${what}`} isLegendUnseen choices={RECORD_FORMS} chosen={form} onChoose={choose} />
       {form === "provider" ? (
         <ProviderForm what={what} record={record} />
       ) : (
@@ -99,7 +79,7 @@ function Record({ what, record }: { what: string; record: TxtPlan }): JSX.Elemen
   );
 }
 
-function ProviderForm({ what, record: { provider } }: { what: string; record: TxtPlan }): JSX.Element {
+function ProviderForm({ what, record: { provider } }: { what: string; record: TxtPlan }) {
   const members = [
     ["Name", provider.name],
     ["Type", provider.type],
@@ -122,16 +102,16 @@ function ProviderForm({ what, record: { provider } }: { what: string; record: Tx
 
 type Server = keyof Plan["servers"];
 const SERVERS = [
-  ["nginx", "nginx"],
-  ["apache", "Apache"],
-  ["caddy", "Caddy"],
+  { id: "nginx", title: "nginx" },
+  { id: "apache", title: "Apache" },
+  { id: "caddy", title: "Caddy" },
 ] as const;
 
-function Servers({ servers }: { servers: Plan["servers"] }): JSX.Element {
+function Servers({ servers }: { servers: Plan["servers"] }) {
   const [server, choose] = useState<Server>("nginx");
   return (
     <>
-      <Choice legend="Web server" choices={SERVERS} chosen={server} onChoose={choose} />
+      <Choice legend="Web server" isLegendUnseen choices={SERVERS} chosen={server} onChoose={choose} />
       <Code what={`the configuration of ${server}`} text={servers[server]} />
     </>
   );
@@ -139,16 +119,16 @@ function Servers({ servers }: { servers: Plan["servers"] }): JSX.Element {
 
 type Occasion = keyof Plan["steps"];
 const OCCASIONS = [
-  ["publish", "The first policy"],
-  ["change", "Another policy"],
-  ["withdraw", "No policy any more"],
+  { id: "publish", title: "The first policy" },
+  { id: "change", title: "Another policy" },
+  { id: "withdraw", title: "No policy any more" },
 ] as const;
 
-function Steps({ plan }: { plan: Plan }): JSX.Element {
+function Steps({ plan }: { plan: Plan }) {
   const [occasion, choose] = useState<Occasion>(plan.occasion);
   return (
     <>
-      <Choice legend="Occasion" choices={OCCASIONS} chosen={occasion} onChoose={choose} />
+      <Choice legend="Occasion" isLegendUnseen choices={OCCASIONS} chosen={occasion} onChoose={choose} />
       <ol class="plan-steps">
         {plan.steps[occasion].map((step) => (
           <StepView key={step.title} step={step} />
@@ -158,7 +138,7 @@ function Steps({ plan }: { plan: Plan }): JSX.Element {
   );
 }
 
-function StepView({ step: { title, text, command } }: { step: Step }): JSX.Element {
+function StepView({ step: { title, text, command } }: { step: Step }) {
   return (
     <li>
       <b>{withCode(title)}</b>

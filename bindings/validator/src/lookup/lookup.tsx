@@ -4,7 +4,6 @@
  * @module
  */
 import { domainNames, MtaStsError, type DomainNames, type Publication } from "mtasts/bytes";
-import type { JSX } from "preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 
 import { Code } from "../ui/code.tsx";
@@ -36,7 +35,7 @@ export function Lookup(props: {
   readonly domain: string;
   readonly onDomain: (domain: string) => void;
   readonly onResult: (publication: Publication) => void;
-}): JSX.Element {
+}) {
   const { domain, onDomain, onResult } = props;
   const [choice, choose] = useState<Choice>({ id: PROVIDERS[0]?.id ?? "own", own: "" });
   const [progress, setProgress] = useState<Progress>({ is: "idle" });
@@ -100,7 +99,7 @@ export function Lookup(props: {
   );
 }
 
-function Resolver(props: { choice: Choice; onChoose: (choice: Choice) => void; error: string | null }): JSX.Element {
+function Resolver(props: { choice: Choice; onChoose: (choice: Choice) => void; error: string | null }) {
   const { choice, onChoose, error } = props;
   const id = useId();
   return (
@@ -131,7 +130,7 @@ function Resolver(props: { choice: Choice; onChoose: (choice: Choice) => void; e
 }
 
 /** Who will be asked, before anybody is. */
-function Disclosure({ choice }: { choice: Choice }): JSX.Element {
+function Disclosure({ choice }: { choice: Choice }) {
   const { whom, url } = resolverOf(choice);
   const host = url === "" ? "the resolver" : new URL(url).host;
   return (
@@ -171,7 +170,7 @@ function namesOf(domain: string): DomainNames | null {
   }
 }
 
-function Outcome({ progress }: { progress: Progress }): JSX.Element | null {
+function Outcome({ progress }: { progress: Progress }) {
   switch (progress.is) {
     case "idle":
       return null;
@@ -186,7 +185,7 @@ function Outcome({ progress }: { progress: Progress }): JSX.Element | null {
 
 const SAYS: Readonly<Record<Row["outcome"], string>> = { found: "found", absent: "there is none", failed: "failed" };
 
-function Rows({ whom, rows }: { whom: string; rows: readonly Row[] }): JSX.Element {
+function Rows({ whom, rows }: { whom: string; rows: readonly Row[] }) {
   const [first] = rows;
   // When nothing could be asked, the reason is told once.
   const isSame = rows.every(({ trouble }) => trouble && trouble.message === first?.trouble?.message);
@@ -226,7 +225,7 @@ function Rows({ whom, rows }: { whom: string; rows: readonly Row[] }): JSX.Eleme
 }
 
 /** How to get what the page cannot, or what the reader does not want it to ask for. */
-function Instead({ names }: { names: DomainNames | null }): JSX.Element {
+function Instead({ names }: { names: DomainNames | null }) {
   const shown = names ?? domainNames("example.com");
   return (
     <div class="lookup-instead">

@@ -23,6 +23,8 @@ export type OwnProvider =
   | { readonly is: "usable"; readonly url: string; readonly host: string }
   | { readonly is: "refused"; readonly message: string };
 
+/** Where there is no way on which anybody could be. The page's security policy allows these, too. */
+const LOOPBACK = ["localhost", "127.0.0.1"];
 const EXAMPLE = "such as https://dns.example/dns-query";
 
 /** Reads the URL of a resolver, as people write it. */
@@ -35,7 +37,9 @@ export function ownProvider(text: string): OwnProvider {
   } catch {
     return refused(`This is no URL. Enter that of a DNS-over-HTTPS resolver, ${EXAMPLE}.`);
   }
-  if (url.protocol !== "https:") return refused("The URL must begin with https://, since anybody on the way could change the answers.");
+  if (url.protocol !== "https:" && !(url.protocol === "http:" && LOOPBACK.includes(url.hostname))) {
+    return refused("The URL must begin with https://: without TLS, anybody on the way could change the answers.");
+  }
   if (url.username !== "" || url.password !== "") return refused("A browser does not send the user name or password in a URL.");
   url.hash = "";
   if (url.pathname === "/") url.pathname = "/dns-query";

@@ -4,7 +4,6 @@
  * @module
  */
 import type { Publication } from "mtasts/bytes";
-import type { JSX } from "preact";
 import { useId, useRef, useState } from "preact/hooks";
 
 import { readFile } from "./file.ts";
@@ -19,7 +18,7 @@ interface Result {
 }
 
 /** `onRead` gets what the text says about a domain; what it does not say is not there. */
-export function Paste({ onRead }: { readonly onRead: (publication: Publication) => void }): JSX.Element {
+export function Paste({ onRead }: { readonly onRead: (publication: Publication) => void }) {
   const id = useId();
   const [text, setText] = useState("");
   const [result, setResult] = useState<Result | null>(null);

@@ -4,9 +4,9 @@
  * @module
  */
 import type { Publication } from "mtasts/bytes";
-import type { JSX } from "preact";
-import { useId, useMemo, useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 
+import { Choice } from "../ui/choice.tsx";
 import { inWords } from "./duration.ts";
 import { SCENARIOS, type ScenarioId } from "./scenario.ts";
 import type { State } from "./sender.ts";
@@ -14,14 +14,14 @@ import { tell, type Row, type Sentence } from "./story.ts";
 import "./timeline.css";
 
 /** The times are those of the reader's clock. The engine must be loaded. */
-export function Timeline({ publication }: { readonly publication: Publication }): JSX.Element {
+export function Timeline({ publication }: { readonly publication: Publication }) {
   const [scenario, choose] = useState<ScenarioId>("new-id");
   const start = useMemo(() => Math.floor(Date.now() / 60_000) * 60_000, [publication]);
   const story = useMemo(() => tell(publication, scenario, start), [publication, scenario, start]);
   const chosen = SCENARIOS.find(({ id }) => id === scenario);
   return (
     <div class="timeline">
-      <Scenarios chosen={scenario} onChoose={choose} />
+      <Choice legend="What if …" choices={SCENARIOS} chosen={scenario} onChoose={choose} />
       <div aria-live="polite">
         <p class="timeline-story">{chosen?.story}</p>
         {story.is === "untold" ? (
@@ -45,22 +45,7 @@ export function Timeline({ publication }: { readonly publication: Publication })
   );
 }
 
-function Scenarios(props: { chosen: ScenarioId; onChoose: (id: ScenarioId) => void }): JSX.Element {
-  const name = useId();
-  return (
-    <fieldset class="timeline-scenarios">
-      <legend>What if …</legend>
-      {SCENARIOS.map(({ id, title }) => (
-        <label key={id}>
-          <input type="radio" name={name} checked={id === props.chosen} onChange={() => props.onChoose(id)} />
-          <span>{title}</span>
-        </label>
-      ))}
-    </fieldset>
-  );
-}
-
-function Moment({ row, start, before }: { row: Row; start: number; before: Row | undefined }): JSX.Element {
+function Moment({ row, start, before }: { row: Row; start: number; before: Row | undefined }) {
   const { at, sentences, known, fresh } = row;
   return (
     <li>
@@ -93,7 +78,7 @@ const WHO: Readonly<Record<Sentence["who"], string>> = {
 };
 
 /** The rails of both senders: what they do from here on, in colour. The words beside say the same. */
-function Rails({ known, fresh, before }: { known: State; fresh: State; before: Row | undefined }): JSX.Element {
+function Rails({ known, fresh, before }: { known: State; fresh: State; before: Row | undefined }) {
   return (
     <svg class="timeline-rails" width="36" aria-hidden="true" focusable="false">
       {[known, fresh].map((state, index) => {
@@ -113,7 +98,7 @@ function Rails({ known, fresh, before }: { known: State; fresh: State; before: R
 }
 
 /** A sentence with its time in it. */
-function Told({ sentence: { text, until } }: { sentence: Sentence }): JSX.Element {
+function Told({ sentence: { text, until } }: { sentence: Sentence }) {
   const [before, after] = text.split("{until}");
   return (
     <>
@@ -126,7 +111,7 @@ function Told({ sentence: { text, until } }: { sentence: Sentence }): JSX.Elemen
 
 const CLOCK = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short" });
 
-function Clock({ at }: { at: number }): JSX.Element {
+function Clock({ at }: { at: number }) {
   return <time dateTime={new Date(at).toISOString()}>{CLOCK.format(at)}</time>;
 }
 
@@ -138,7 +123,7 @@ const DOES: Readonly<Record<State["kind"], string>> = {
   "temp-fail": "waits",
 };
 
-function Now({ who, state }: { who: string; state: State }): JSX.Element {
+function Now({ who, state }: { who: string; state: State }) {
   return (
     <span class="timeline-state" data-kind={state.kind}>
       {who}: <b>{DOES[state.kind]}</b>

@@ -34,7 +34,7 @@ export function TextField(properties: Properties) {
     value,
     placeholder,
     spellcheck: false,
-    autocapitalize: "none",
+    autocapitalize: "none" as const,
     autocomplete: "off",
     "aria-invalid": error !== null,
     "aria-describedby": described || undefined,

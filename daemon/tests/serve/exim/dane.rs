@@ -34,7 +34,8 @@ fn dane_holds_what_the_policy_would_let_through() {
 
         let attempt = send(exim, "a@good.test");
 
-        assert_held(exim, &attempt, "DANE");
+        assert_held(exim, &attempt, "The certificate differs");
+        assert_eq!(exim.logged("DANE attempt failed").len(), 1);
         assert_eq!(sink.messages(), []);
     });
 }
