@@ -16,13 +16,13 @@ NONE = "none"
 W = TypeVar("W", mtasts.Cert, mtasts.Dane)
 
 
-class Misuse(Exception):
+class MisuseError(Exception):
     """A request that the protocol does not know."""
 
 
 def octets(token: str) -> bytes:
     if not token.startswith("x"):
-        raise Misuse(f"{token} are no octets")
+        raise MisuseError(f"{token} are no octets")
     return bytes.fromhex(token[1:])
 
 
@@ -57,7 +57,7 @@ class Face:
             return f"err {error.code}"
         except mtasts.Error as error:
             return f"none {error.code}"
-        except (Misuse, ValueError, TypeError, KeyError) as error:
+        except (MisuseError, ValueError, TypeError, KeyError) as error:
             return f"bad {error!r}".replace("\n", " ")
 
     # The pure part.
@@ -105,7 +105,7 @@ class Face:
     @property
     def running(self) -> mtasts.Engine:
         if self.engine is None:
-            raise Misuse("there is no engine")
+            raise MisuseError("there is no engine")
         return self.engine
 
     def on_lookup(self, domain: str, now: str) -> str:
@@ -210,7 +210,8 @@ class Face:
         if isinstance(output, mtasts.Answer):
             asked = output.bounce is not mtasts.Bounce.NOT_ASKED
             bounce = word(output.bounce if asked else None)
-            return f"kind=answer lookup={output.lookup} bounce={bounce} {self.decision(output.decision)}"
+            decision = self.decision(output.decision)
+            return f"kind=answer lookup={output.lookup} bounce={bounce} {decision}"
         return f"kind=alert domain={hexed(output.domain)}"
 
     def decision(self, decision: mtasts.Decision) -> str:
@@ -232,7 +233,7 @@ class Face:
 
     def on_judge(self, host: str, starttls: str, cert: str, dane: str) -> str:
         if self.last is None:
-            raise Misuse("there is no decision")
+            raise MisuseError("there is no decision")
         attempt = self.last.judge(
             octets(host),
             starttls=starttls == "1",

@@ -58,16 +58,15 @@ def test_the_verdict_judges_each_host() -> None:
         True,
     )
     assert (second.pattern, second.delivers) == (None, False)
-    assert "policy-mx-not-covered" in {finding.code for finding in report.findings}
+    assert "policy-mx-backup-not-covered" in {finding.code for finding in report.findings}
     assert "tlsrpt" in {unchecked.subject for unchecked in report.unchecked}
     assert str(report.findings[0]).startswith(report.findings[0].severity)
 
 
 def test_octets_are_taken_in_every_form() -> None:
     octets = b"version: STSv1\nmode: none\nmax_age: 86400\nx: \xff\n"
-    reports = [
-        mtasts.lint({"policy": form}) for form in (octets, bytearray(octets), memoryview(octets))
-    ]  # type: ignore[typeddict-item] # Others than bytes are taken, too.
+    forms = (octets, bytearray(octets), memoryview(octets))
+    reports = [mtasts.lint({"policy": form}) for form in forms]
     assert reports[0] == reports[1] == reports[2]
     record = b"v=STSv1; id=\xe9;"
     one = mtasts.lint({"txt": {"records": [record]}})
@@ -98,9 +97,10 @@ def test_what_json_cannot_say_is_refused() -> None:
     for publication in ({"policy": object()}, {"txt": {"records": {1}}}, {"now": 1j}):
         with pytest.raises(TypeError):
             mtasts.lint(publication)  # type: ignore[arg-type]
-    for publication in ({"now": float("nan")}, {"domain": "\ud800"}):
-        with pytest.raises(ValueError, match=r"."):
-            mtasts.lint(publication)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="JSON"):
+        mtasts.lint({"now": float("nan")})  # type: ignore[typeddict-item]
+    with pytest.raises(mtasts.ArgumentError):
+        mtasts.lint({"domain": "\ud800"})
     nested: list[object] = []
     for _ in range(sys.getrecursionlimit() // 4):
         nested = [nested]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ctypes
 import doctest
 import importlib
-import pkgutil
 import re
 from ctypes import POINTER, c_char_p, c_int32, c_size_t, c_uint16, c_uint32, c_uint64, c_void_p
 from pathlib import Path
@@ -45,23 +44,22 @@ def declared(c_type: str) -> Any:
     return TYPES[c_type]
 
 
-def header() -> dict[str, tuple[Any, ...]]:
+def header() -> dict[str, list[str]]:
+    """The types of each function: of what comes back, and of the arguments."""
     text = re.sub(r"/\*.*?\*/", "", HEADER.read_text(), flags=re.DOTALL)
+    function = re.compile(r"^((?:const )?\w+ \*?)(mtasts_\w+)\(([^)]*)\);", flags=re.MULTILINE)
     functions = {}
-    for returns, name, arguments in re.findall(
-        r"^((?:const )?\w+ \*?)(mtasts_\w+)\(([^)]*)\);", text, flags=re.MULTILINE
-    ):
-        parameters = [] if arguments.strip() == "void" else arguments.split(",")
+    for returns, name, arguments in function.findall(text):
+        parameters = [] if arguments == "void" else arguments.split(",")
         types = [re.sub(r"\w+$", "", parameter.strip()).strip() for parameter in parameters]
-        functions[name] = (declared(returns.strip()), *map(declared, types))
+        functions[name] = [returns.strip(), *types]
     return functions
 
 
 def test_signatures_are_those_of_the_header() -> None:
     functions = header()
-    assert len(functions) > 100
     for name, signature in SIGNATURES.items():
-        assert signature == functions[name], name
+        assert signature == tuple(map(declared, functions[name])), name
 
 
 def test_everything_public_is_exported_and_explained() -> None:
@@ -72,10 +70,13 @@ def test_everything_public_is_exported_and_explained() -> None:
     assert mtasts.__version__ == "0.1.0"
 
 
-@pytest.mark.parametrize("name", [module.name for module in pkgutil.iter_modules(mtasts.__path__)])
-def test_examples_print_what_they_say(name: str) -> None:
-    result = doctest.testmod(importlib.import_module(f"mtasts.{name}"))
-    assert result.failed == 0
+def test_examples_print_what_they_say() -> None:
+    attempted = 0
+    for module in Path(mtasts.__path__[0]).glob("[a-z]*.py"):
+        result = doctest.testmod(importlib.import_module(f"mtasts.{module.stem}"))
+        assert result.failed == 0, module.stem
+        attempted += result.attempted
+    assert attempted > 5
 
 
 def test_a_library_that_is_too_old_is_no_library(monkeypatch: pytest.MonkeyPatch) -> None:

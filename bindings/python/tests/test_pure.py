@@ -20,12 +20,12 @@ def test_a_domain_has_its_names() -> None:
 
 @pytest.mark.parametrize(
     ("key", "code"),
-    [(".example.com", "domain-parent"), ("[192.0.2.1]", "domain-address"), (b"\xff", "domain")],
+    [(".example.com", "domain-parent"), ("[192.0.2.1]", "domain-address"), (b"\xff", "name-idna")],
 )
 def test_what_names_no_policy_domain_says_why(key: str | bytes, code: str) -> None:
     with pytest.raises(mtasts.DomainError) as raised:
         mtasts.PolicyDomain.from_lookup_key(key)
-    assert raised.value.code.startswith(code)
+    assert raised.value.code == code
 
 
 def test_records_are_selected() -> None:
@@ -39,7 +39,7 @@ def test_records_are_selected() -> None:
     record = mtasts.TlsRptRecord.select(["v=TLSRPTv1;rua=mailto:a@example.com,https://b.example/"])
     assert record.rua == ("mailto:a@example.com", "https://b.example/")
     with pytest.raises(mtasts.TlsRptError) as raised_tlsrpt:
-        mtasts.TlsRptRecord.select(["v=TLSRPTv1;"])
+        mtasts.TlsRptRecord.select(["v=TLSRPTv1; x=y;"])
     assert raised_tlsrpt.value.code == "tlsrpt-rua-missing"
 
 

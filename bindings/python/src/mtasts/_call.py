@@ -72,9 +72,16 @@ def error_name(code: int) -> str:
     return name.decode()
 
 
+def code_of(function: Callable[..., int], *arguments: object) -> int:
+    """What the function returns."""
+    # By itself ctypes would wrap what is said about a handle that is closed in an error of its own.
+    passed = (value._as_parameter_ if isinstance(value, Handle) else value for value in arguments)
+    return function(*passed)
+
+
 def call(function: Callable[..., int], *arguments: object) -> int:
     """What the function returns, if that is no error."""
-    code = function(*arguments)
+    code = code_of(function, *arguments)
     if code < 0:
         raise error(code)
     return code
@@ -167,7 +174,7 @@ def written(function: Callable[..., int], *arguments: object, has_words: bool = 
     more = (words, len(words)) if has_words else ()
     while True:
         buffer = create_string_buffer(needed.value)
-        code = function(*arguments, buffer, len(buffer), byref(needed), *more)
+        code = code_of(function, *arguments, buffer, len(buffer), byref(needed), *more)
         if code != ERR_BUFFER:
             break
     if code < 0:

@@ -5,7 +5,19 @@ from __future__ import annotations
 from ctypes import byref, c_void_p, create_string_buffer
 
 from . import errors
-from ._call import ERR_VALUE, WORDS, Handle, Text, call, error, error_name, own, owned, text
+from ._call import (
+    ERR_VALUE,
+    WORDS,
+    Handle,
+    Text,
+    call,
+    code_of,
+    error,
+    error_name,
+    own,
+    owned,
+    text,
+)
 from ._native import lib
 from .decision import Decision
 
@@ -61,7 +73,7 @@ class Client(Handle):
         """
         decision, words = c_void_p(), create_string_buffer(WORDS)
         arguments = (*text(key), byref(decision), words, WORDS)
-        code = lib.mtasts_client_lookup_why(self, *arguments)
+        code = code_of(lib.mtasts_client_lookup_why, self, *arguments)
         if code < 0:
             raise error(code, words.value.decode(errors="replace"))
         return Decision(own(lib.mtasts_decision_free, decision))

@@ -1,7 +1,7 @@
 """The linter: what is wrong with a domain's MTA-STS, where, and how to mend it.
 
-What goes in is in `mtasts.publication`. Publications and reports are those of every language that the
-linter is used from.
+What goes in is in `mtasts.publication`. Publications and reports are those of every language that
+the linter is used from.
 """
 
 from __future__ import annotations
@@ -190,8 +190,8 @@ def lint_json(publication: Text) -> str:
     return written(lib.mtasts_lint_json, *text(publication), has_words=True)
 
 
-# JSON objects become dataclasses by their members' names: what the library says and a class does not
-# know, or the other way round, is a TypeError.
+# JSON objects become dataclasses by their members' names: what the library says and a class does
+# not know, or the other way round, is a TypeError.
 
 _Json = Any
 

@@ -1,6 +1,6 @@
 """What is known about a domain: what the linter is given.
 
-A member that is not there says that nobody looked. Octets are given as `bytes`, or as `str` for their
+A member that is not there says that nobody looked. Octets are given as such, or as `str` for their
 UTF-8. Moments are whole seconds since 1970.
 """
 
@@ -10,9 +10,12 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Literal, TypedDict, Union
 
-from ._call import Text
+from ._call import Octets
 
-TxtRecord = Union[Text, Sequence[Text]]
+Content = Union[str, Octets]
+"""Octets, or a text for its UTF-8."""
+
+TxtRecord = Union[Content, Sequence[Content]]
 """A TXT record: its text, or its character-strings in order."""
 
 DnsFailureWord = Literal["timeout", "servfail", "refused", "failed"]
@@ -179,7 +182,7 @@ class Previous(TypedDict, total=False):
     """What the domain published when it was looked at before."""
 
     id: str
-    policy: Text
+    policy: Content
     seen_at: int
     mode_since: int
 
@@ -191,7 +194,7 @@ class Publication(TypedDict, total=False):
     """The Policy Domain, as a lookup key."""
     txt: RecordSet
     """The TXT records at `_mta-sts.` and the domain."""
-    policy: Text
+    policy: Content
     """The policy's text: the body of the HTTPS response, or a file."""
     http: HttpFacts
     """How the policy host answered."""
