@@ -19,12 +19,12 @@ const CERTIFICATES: Need<'_> = Need {
     answers: "",
     purpose: "the system's trusted certificates",
 };
-/// Installs a later Debian in a directory, for its Postfix 3.10.
+/// Installs a later Debian in a directory, for its Postfix 3.10 and its Sendmail.
 const DEBOOTSTRAP: Need<'_> = Need {
     what: "debootstrap",
     packages: &["debootstrap"],
     answers: "",
-    purpose: "deliveries by Postfix 3.10",
+    purpose: "deliveries by Postfix 3.10 and by Sendmail",
 };
 
 pub(crate) fn run(shell: &Shell) -> anyhow::Result<()> {
