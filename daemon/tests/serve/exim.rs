@@ -14,6 +14,7 @@ use crate::daemon::Daemon;
 
 mod dane;
 mod deliveries;
+mod expansions;
 mod files;
 mod holds;
 mod module;

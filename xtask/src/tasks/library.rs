@@ -8,7 +8,7 @@ use std::{
 use anyhow::{Context as _, ensure};
 use xshell::{Shell, cmd};
 
-use super::install;
+use super::{exim, install};
 use crate::debian::Need;
 
 /// A compiler that can build the standard library anew, without what a library has no use for.
@@ -84,6 +84,7 @@ fn installed(shell: &Shell) -> anyhow::Result<()> {
     size(&library, small)?;
     if PKG_CONFIG.provide(shell)? {
         programs(shell, &prefix, directory.path())?;
+        exim::installed(shell, &prefix.join("lib/pkgconfig"), directory.path())?;
     }
     Ok(())
 }
