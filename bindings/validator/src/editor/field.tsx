@@ -75,6 +75,10 @@ export function Field({ name, label, hint, example, rows, marks, children }: Pro
       made.destroy();
     };
   }, [isRich, module]);
+  const isFilled = text !== "";
+  useEffect(() => {
+    if (isFilled) loadEditor();
+  }, [isFilled]);
   useEffect(() => editor.current?.setText(text), [text]);
   useEffect(() => editor.current?.setMarks(marks), [marks, isRich]);
   useEffect(() => {
