@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { RecordSet } from "mtasts/bytes";
+import type { HttpFacts, MxFacts, Publication, RecordSet } from "mtasts/bytes";
 import { useMemo } from "preact/hooks";
 
 import { Field } from "./editor/field.tsx";
@@ -11,7 +11,7 @@ import { Findings, located, marksIn } from "./findings/findings.tsx";
 import { NotChecked } from "./findings/unchecked.tsx";
 import { Hosts } from "./hosts/hosts.tsx";
 import type { Field as Name } from "./state/input.ts";
-import { input, subject, type Assessment } from "./state/state.ts";
+import { subject, type Assessment } from "./state/state.ts";
 
 interface Shown {
   readonly name: Exclude<Name, "domain" | "host">;
@@ -41,7 +41,7 @@ export function Check({ assessment }: { readonly assessment: Assessment | null }
         </div>
         {SHOWN.map(({ name, label, hint, example, rows }) => (
           <Field key={name} name={name} label={label} hint={hint(domain)} example={example} rows={rows} marks={marks.get(name) ?? []}>
-            <Known name={name} />
+            <Known name={name} publication={assessment?.publication} />
           </Field>
         ))}
       </section>
@@ -59,29 +59,39 @@ export function Check({ assessment }: { readonly assessment: Assessment | null }
 }
 
 /** What is known beside the text. */
-function Known({ name }: { readonly name: Shown["name"] }) {
-  const { known } = input.value;
-  const said = name === "policy" ? null : name === "txt" || name === "tlsrpt" ? recordFacts(known[name]) : name === "mx" ? mxFacts(known.mx) : httpFacts(known.http);
-  return said === null || said === "" ? null : <p class="known">{said}</p>;
+function Known({ name, publication }: { readonly name: Shown["name"]; readonly publication: Publication | undefined }) {
+  const said = publication && SAID[name]?.(publication);
+  return said ? <p class="known">{said}</p> : null;
 }
 
-function recordFacts(set: RecordSet | undefined): string | null {
-  if (!set) return null;
+const SAID: Partial<Record<Name, (publication: Publication) => string>> = {
+  txt: ({ txt }) => recordFacts(txt),
+  tlsrpt: ({ tlsrpt }) => recordFacts(tlsrpt),
+  mx: ({ mx }) => mxFacts(mx),
+  http: ({ http }) => httpFacts(http),
+};
+
+function recordFacts(set: RecordSet | undefined): string {
+  if (!set) return "";
   if (set.failure) return `The query failed (${set.failure}).`;
   if (!set.records?.length) return "There is no record.";
-  const { ttl, cname = [] } = set;
-  return [ttl === undefined ? "" : `TTL ${ttl} s.`, cname.length > 0 ? `An alias of ${cname.join(", ")}.` : ""].filter(Boolean).join(" ");
+  const cname = set.cname ?? [];
+  const facts = [
+    set.ttl === undefined ? "" : `TTL ${set.ttl} s.`,
+    cname.length > 0 ? `An alias of ${cname.join(", ")}.` : "",
+  ];
+  return facts.filter((fact) => fact !== "").join(" ");
 }
 
-function mxFacts(mx: { failure?: string; hosts?: readonly unknown[] } | undefined): string | null {
-  if (!mx) return null;
+function mxFacts(mx: MxFacts | undefined): string {
+  if (!mx) return "";
   if (mx.failure) return `The query failed (${mx.failure}).`;
-  return mx.hosts?.length === 0 ? "There is no MX record, so mail goes to the domain’s own address." : null;
+  return mx.hosts?.length === 0 ? "There is no MX record, so mail goes to the domain’s own address." : "";
 }
 
-function httpFacts(http: { failure?: string; addresses?: readonly { address: string }[] } | undefined): string | null {
-  if (!http) return null;
-  if (http.failure) return `The policy host does not answer (${http.failure}).`;
-  const addresses = http.addresses ?? [];
-  return addresses.length === 0 ? null : `The policy host has ${addresses.length === 1 ? "the address" : "the addresses"} ${addresses.map(({ address }) => address).join(", ")}.`;
+function httpFacts(http: HttpFacts | undefined): string {
+  if (http?.failure) return `The policy host does not answer (${http.failure}).`;
+  const addresses = (http?.addresses ?? []).map(({ address }) => address);
+  if (addresses.length === 0) return "";
+  return `The policy host has the address${addresses.length === 1 ? "" : "es"} ${addresses.join(", ")}.`;
 }

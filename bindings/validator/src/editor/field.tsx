@@ -158,8 +158,16 @@ function drop(event: DragEvent, name: Name): void {
   void takeFile(file, name);
 }
 
+/** Files may be dropped anywhere: else the browser would leave the page to show them. */
+export function startTakingFiles(): void {
+  addEventListener("dragover", (event) => {
+    if (event.dataTransfer?.types.includes("Files")) event.preventDefault();
+  });
+  addEventListener("drop", (event) => drop(event, "policy"));
+}
+
 /** Takes what a file says; text that says nothing of itself goes into the field. */
-export async function takeFile(file: File, name: Name): Promise<void> {
+async function takeFile(file: File, name: Name): Promise<void> {
   const read = await readFile(file);
   if (read.is === "refused") return refuse(name, read.message);
   const found = recognise(read.text);
