@@ -32,7 +32,7 @@ const SHOWN: readonly Shown[] = [
 export function Check({ assessment }: { readonly assessment: Assessment | null }) {
   const all = useMemo(() => (assessment ? located(assessment) : []), [assessment]);
   const marks = useMemo(() => new Map(SHOWN.map(({ name }) => [name, marksIn(name, all)])), [all]);
-  const domain = subject.value.name ?? "the domain";
+  const domain = subject.value.name ?? "example.com";
   return (
     <div class="check">
       <section class="column" aria-labelledby="published-title">
@@ -44,17 +44,43 @@ export function Check({ assessment }: { readonly assessment: Assessment | null }
             <Known name={name} publication={assessment?.publication} />
           </Field>
         ))}
+        {assessment && <Hosts assessment={assessment} />}
       </section>
       <div class="column">
-        {assessment && (
+        {assessment ? (
           <>
             <Findings all={all} />
             <NotChecked all={assessment.report.unchecked} />
-            <Hosts assessment={assessment} />
           </>
+        ) : (
+          <Primer />
         )}
       </div>
     </div>
+  );
+}
+
+/** What it is all about, until there is something to say. */
+function Primer() {
+  return (
+    <section class="primer" aria-labelledby="primer-title">
+      <h2 id="primer-title">What senders look for</h2>
+      <ol>
+        <li>
+          <strong>The TXT record</strong> announces that there is a policy. Its id changes whenever the policy does.
+        </li>
+        <li>
+          <strong>The policy</strong>, served over HTTPS, names the MX hosts, and says whether senders must insist on them.
+        </li>
+        <li>
+          <strong>Each MX host</strong> needs a pattern that matches it, and a valid certificate for its own name.
+        </li>
+        <li>
+          <strong>The TLSRPT record</strong> says where senders report what went wrong.
+        </li>
+      </ol>
+      <p class="hint">Enter what you have. The findings appear here as you type, with buttons that mend them.</p>
+    </section>
   );
 }
 

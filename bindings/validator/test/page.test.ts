@@ -30,7 +30,7 @@ test("what is entered is mended by the buttons until senders are content", { ski
   await enter(page, "TXT record", "v=STSv1; id=2026-11-28");
   await enter(page, "Policy", "version: STSv1\nmode: Enforce\nmx: mx1.example.com.\nmax_age: 2592000\n");
   await enter(page, "MX hosts", "10 mx1.example.com");
-  await verdict(page).getByText("Not protected").waitFor();
+  await verdict(page).locator(".verdict-word").getByText("Not protected").waitFor();
   const list = findings(page);
   await list.getByText("txt-id-character").waitFor();
   for (let left = 10; (await list.locator("li.error button.fix").count()) > 0; left--) {
@@ -53,7 +53,7 @@ test("all fixes are made at once", { skip: noBrowser }, async () => {
   const { page, errors } = await openPage();
   await ready(page);
   await page.getByRole("button", { name: "with common mistakes" }).click();
-  await verdict(page).getByText("Not protected").waitFor();
+  await verdict(page).locator(".verdict-word").getByText("Not protected").waitFor();
   await page.getByRole("button", { name: /^Fix all/ }).click();
   assert.equal(await findings(page).locator("li.error button.fix").count(), 0, await findings(page).innerText());
   assert.match(await textOf(page, "Policy"), /^version: STSv1\nmode: enforce\n/);

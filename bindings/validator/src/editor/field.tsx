@@ -79,7 +79,8 @@ export function Field({ name, label, hint, example, rows, marks, children }: Pro
   useEffect(() => {
     if (isFilled) loadEditor();
   }, [isFilled]);
-  useEffect(() => editor.current?.setText(text), [text]);
+  // The reader may have typed on since this was drawn.
+  useEffect(() => editor.current?.setText(input.peek()[name]), [text]);
   useEffect(() => editor.current?.setMarks(marks), [marks, isRich]);
   useEffect(() => {
     places.set(name, {

@@ -37,7 +37,12 @@ export function Hosts({ assessment }: { readonly assessment: Assessment }) {
         <p class="hint">There is no valid policy with MX patterns here.</p>
       ) : (
         <>
-          {judged.length > 0 && <Matrix judged={judged} patterns={patterns} />}
+          {judged.length > 0 && (
+            <>
+              <Matrix judged={judged} patterns={patterns} />
+              <p class="hint">Whether a host has a valid certificate for its name was not checked; this is what follows if it has.</p>
+            </>
+          )}
           {judged.length > 0 && unused.length > 0 && (
             <p class="hint">
               No MX host is matched by {unused.slice(0, MOST).map((pattern, index) => [index > 0 && ", ", <code key={pattern}>{pattern}</code>])}.
@@ -60,8 +65,7 @@ function Matrix({ judged, patterns }: { readonly judged: readonly Judged[]; read
           <tr>
             <th scope="col">MX host</th>
             {columns.length > 0 ? columns.map((pattern) => <th key={pattern} scope="col"><code>{pattern}</code></th>) : <th scope="col">Pattern</th>}
-            <th scope="col">With a valid certificate</th>
-            <th scope="col">Report</th>
+            <th scope="col">Mail</th>
           </tr>
         </thead>
         <tbody>
@@ -71,8 +75,10 @@ function Matrix({ judged, patterns }: { readonly judged: readonly Judged[]; read
                 <code>{host}</code>
               </th>
               {columns.length > 0 ? columns.map((pattern) => <Cell key={pattern} isMatch={matches(pattern, host)} />) : <td>{first === null ? "none" : <code>{first}</code>}</td>}
-              <td class={delivers ? "" : "refused"}>{delivers ? "mail is delivered" : "mail is not delivered"}</td>
-              <td>{report === null ? "–" : <code>{report}</code>}</td>
+              <td class={delivers ? "" : "refused"}>
+                {delivers ? "delivered" : "not delivered"}
+                {report !== null && <>, reported as <code>{report}</code></>}
+              </td>
             </tr>
           ))}
         </tbody>
