@@ -44,9 +44,8 @@ export function Check({ assessment }: { readonly assessment: Assessment | null }
             <Known name={name} publication={assessment?.publication} />
           </Field>
         ))}
-        {assessment && <Hosts assessment={assessment} />}
       </section>
-      <div class="column">
+      <div class="column remarks">
         {assessment ? (
           <>
             <Findings all={all} />
@@ -56,6 +55,7 @@ export function Check({ assessment }: { readonly assessment: Assessment | null }
           <Primer />
         )}
       </div>
+      {assessment && <Hosts assessment={assessment} />}
     </div>
   );
 }

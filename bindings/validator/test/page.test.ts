@@ -217,6 +217,14 @@ test("a phone's width is enough", { skip: noBrowser }, async () => {
   }
 });
 
+test("how soon the page can be used", { skip: noBrowser }, async (t) => {
+  const { page } = await openPage();
+  await ready(page);
+  const [mark] = await page.evaluate(() => performance.getEntriesByName("interactive").map(({ startTime }) => startTime));
+  assert.ok(mark !== undefined);
+  t.diagnostic(`interactive after ${Math.round(mark)} ms`);
+});
+
 test("the page works from a disk", { skip: noBrowser }, async () => {
   const { page, errors, requests } = await openPage({ fromDisk: true });
   await ready(page);
