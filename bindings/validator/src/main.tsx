@@ -14,6 +14,7 @@ import "./styles/page.css";
 import "./verdict/verdict.css";
 import "./findings/findings.css";
 import "./hosts/hosts.css";
+import "./styles/print.css";
 import { loadEngine } from "./wasm.ts";
 
 const page = document.getElementById("page");

@@ -5,7 +5,7 @@
  */
 import { useMemo } from "preact/hooks";
 
-import { matches, parsePolicy, type Verdict } from "mtasts/bytes";
+import { matches, parsePolicy, type DecisionKind, type Verdict } from "mtasts/bytes";
 
 import { input, setField, type Assessment } from "../state/state.ts";
 
@@ -13,6 +13,18 @@ import { input, setField, type Assessment } from "../state/state.ts";
 const MOST_COLUMNS = 6;
 /** Most hosts and patterns that are shown. */
 const MOST = 50;
+
+const IF_VALID = "Whether a host has a valid certificate for its name was not checked; this is what follows if it has.";
+const UNGOVERNED = "No policy governs now, so mail goes to every host.";
+
+/** Under what condition mail is delivered, or not. */
+const CAVEATS: Record<DecisionKind, string> = {
+  enforce: IF_VALID,
+  testing: `In mode testing, mail goes to every host, and failures are reported. ${IF_VALID}`,
+  none: UNGOVERNED,
+  "no-policy": UNGOVERNED,
+  "temp-fail": UNGOVERNED,
+};
 
 type Judged = Verdict["mx"][number];
 
@@ -40,7 +52,7 @@ export function Hosts({ assessment }: { readonly assessment: Assessment }) {
           {judged.length > 0 && (
             <>
               <Matrix judged={judged} patterns={patterns} />
-              <p class="hint">Whether a host has a valid certificate for its name was not checked; this is what follows if it has.</p>
+              <p class="hint">{CAVEATS[assessment.report.verdict.decision ?? "no-policy"]}</p>
             </>
           )}
           {judged.length > 0 && unused.length > 0 && (
