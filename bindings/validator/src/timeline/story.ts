@@ -57,6 +57,9 @@ function storyOf(told: Course, start: number): Story {
     const why = (first?.kind === "decision" && first.state.failure) || "there is no MTA-STS record";
     return { is: "untold", message: `Senders find no policy that they could keep: ${why}.` };
   }
+  if (first.state.expiresAt <= start) {
+    return { is: "untold", message: "Senders do not keep this policy, since its max_age is 0: each asks anew for each mail." };
+  }
   return { is: "told", start, rows: rows(told, events, first.state), assumptions: told.assumptions };
 }
 
