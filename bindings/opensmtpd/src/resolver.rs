@@ -235,11 +235,9 @@ mod tests {
     fn another_server_helps_out() {
         let (good, refusing) = (server(), RefusingPort::reserve());
         assert_eq!(ask(&[refusing.addr(), good.addr()], LONG).unwrap(), ["mx.a.test"]);
-        for fault in [DnsFault::Rcode(ResponseCode::ServFail), DnsFault::Garbage] {
-            let bad = server();
-            bad.set_server_fault(Some(fault));
-            assert_eq!(ask(&[bad.addr(), good.addr()], LONG).unwrap(), ["mx.a.test"]);
-        }
+        let bad = server();
+        bad.set_server_fault(Some(DnsFault::Rcode(ResponseCode::ServFail)));
+        assert_eq!(ask(&[bad.addr(), good.addr()], LONG).unwrap(), ["mx.a.test"]);
     }
 
     #[test]

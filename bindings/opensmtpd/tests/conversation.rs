@@ -176,6 +176,7 @@ fn enforced_domains_are_in_the_table_and_others_are_not() {
     let (daemon, dns) = (Daemon::start(), DnsServer::start());
     daemon.decide("good.test", enforce(&["mx.good.test"]));
     daemon.decide("late.test", Decision::TempFail(Unprotected::new(Why::Deadline)));
+    dns.set_mx("late.test", mx(&[(10, "mx.late.test")]));
     let mut table = Table::asking(&daemon, &dns);
     assert_eq!(table.check("good.test"), "found");
     assert_eq!(table.ask("lookup", "domain", "good.test"), "found|good.test");
