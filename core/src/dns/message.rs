@@ -205,10 +205,7 @@ fn read_content(
 }
 
 /// The character-strings of a TXT record.
-fn strings(
-    decoder: &mut BinDecoder<'_>,
-    octets: &[u8],
-) -> Result<Vec<Vec<u8>>, DecodeError> {
+fn strings(decoder: &mut BinDecoder<'_>, octets: &[u8]) -> Result<Vec<Vec<u8>>, DecodeError> {
     let mut strings = Vec::new();
     let end = decoder.index().saturating_add(octets.len());
     while decoder.index() < end {
