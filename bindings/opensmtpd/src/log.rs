@@ -1,5 +1,5 @@
-//! What operators are told. smtpd(8) does not log why a table has no answer, and throws away standard
-//! error unless it runs in the foreground: so it goes to the mail log, and to standard error.
+//! What operators are told beside the answers, which smtpd(8) logs itself if they are errors. It throws
+//! away standard error unless it runs in the foreground, so this goes to the mail log as well.
 
 use core::ffi::CStr;
 
@@ -20,7 +20,7 @@ pub(crate) fn error(message: &str) {
     write(Severity::LOG_ERR, message);
 }
 
-/// A question has no answer.
+/// What smtpd(8) says is not what was expected.
 pub(crate) fn warning(message: &str) {
     write(Severity::LOG_WARNING, message);
 }

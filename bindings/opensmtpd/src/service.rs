@@ -9,8 +9,7 @@ use mtasts_core::{
 };
 
 use crate::{
-    config::Config, exchangers::Exchangers, log, protocol::Operation, resolver::Resolver,
-    turns::Turns,
+    config::Config, exchangers::Exchangers, protocol::Operation, resolver::Resolver, turns::Turns,
 };
 
 /// The table: which domains enforce a policy, and where their mail goes.
@@ -68,10 +67,8 @@ impl Service {
             Ok(answer) => answer,
             Err(result) => return result,
         };
-        match answer.decision {
-            Decision::Enforce(_) => self.turns.accept(&domain, Instant::now()),
-            Decision::TempFail(_) => log::warning(&format!("{domain}: {}", answer.explanation)),
-            Decision::Testing(_) | Decision::Opportunistic(_) => {}
+        if matches!(answer.decision, Decision::Enforce(_)) {
+            self.turns.accept(&domain, Instant::now());
         }
         let mut result = String::new();
         opensmtpd_domain(&answer.decision, &mut result);
@@ -95,8 +92,8 @@ impl Service {
         let turn = self.turns.take(&domain, Instant::now());
         let mut result = String::new();
         opensmtpd_relayhost(&answer.decision, &hosts, turn, &mut result);
-        if let Some(reason) = result.strip_prefix("error|") {
-            log::warning(&format!("{domain}: {reason} (MX: {})", hosts.join(", ")));
+        if result.starts_with("error|") {
+            result = format!("{result} (of {domain}: {})", hosts.join(", "));
         }
         result
     }
@@ -126,8 +123,7 @@ fn connect(config: Config) -> (Client, Exchangers) {
     (client, Exchangers::new(Resolver::new(dns_servers, dns_timeout)))
 }
 
-/// The result of a question that has no answer. smtpd(8) does not log the reason.
+/// The result of a question that has no answer. smtpd(8) logs the reason.
 fn error(reason: &str) -> String {
-    log::warning(reason);
     format!("error|{reason}")
 }

@@ -185,7 +185,7 @@ fn enforced_domains_are_in_the_table_and_others_are_not() {
     }
     let late = "error|no policy was known before the deadline";
     assert_eq!(table.check("late.test"), late);
-    assert_eq!(table.relayhost("late.test"), late);
+    assert_eq!(table.relayhost("late.test"), format!("{late} (of late.test: mx.late.test)"));
 }
 
 #[test]
@@ -213,18 +213,17 @@ fn without_a_host_that_the_policy_names_mail_waits() {
     dns.set_address("implicit.test", vec![[127, 0, 0, 1].into()]);
     let mut table = Table::asking(&daemon, &dns);
     for (domain, reason) in [
-        ("good.test", "the policy names none of the MX hosts"),
-        ("implicit.test", "the policy names none of the MX hosts"),
+        ("good.test", "the policy names none of the MX hosts (of good.test: forged.test)"),
+        (
+            "implicit.test",
+            "the policy names none of the MX hosts (of implicit.test: implicit.test)",
+        ),
         ("null.test", "null.test: the domain takes no mail: its MX record is null (RFC 7505)"),
         ("nowhere.test", "nowhere.test: the domain does not exist"),
         ("[127.0.0.1]", "no MX host: addresses have no policy"),
     ] {
         assert_eq!(table.relayhost(domain), format!("error|{reason}"));
     }
-    // smtpd does not log any of this.
-    let log = table.finish();
-    assert!(log.contains("the policy names none of the MX hosts (MX: forged.test)"), "{log}");
-    assert!(log.contains("nowhere.test: the domain does not exist"), "{log}");
 }
 
 #[test]
@@ -237,7 +236,7 @@ fn a_daemon_that_is_down_is_an_error_and_asked_again() {
         assert!(error.contains("cannot be reached: Connection refused"), "{error}");
         assert!(table.relayhost("good.test").starts_with("error|"));
     }
-    assert!(table.finish().contains("cannot be reached: Connection refused"));
+    assert_eq!(table.finish(), "", "smtpd logs the answers");
 }
 
 #[test]
