@@ -30,7 +30,7 @@
 //! ```
 
 #![cfg(target_os = "linux")]
-#![expect(clippy::expect_used, clippy::panic, reason = "a test cannot go on without its Exim")]
+#![expect(clippy::expect_used, reason = "a test cannot go on without its Exim")]
 
 use core::{cell::Cell, marker::PhantomData};
 use std::{
@@ -74,7 +74,7 @@ pub struct Exim<'a> {
 }
 
 impl<'a> Exim<'a> {
-    /// Configures the one instance of a network. It trusts the World's certificate authority, as though
+    /// Configures an instance, one at a time in a network. It trusts the World's certificate authority, as though
     /// that were the system's.
     ///
     /// # Panics
@@ -171,6 +171,7 @@ fn command(arguments: &[&str]) -> Command {
 
 impl Drop for Exim<'_> {
     fn drop(&mut self) {
+        config::remove().expect("the files are still there");
         if thread::panicking() {
             #[expect(clippy::print_stderr, reason = "this is what a failed test has to say")]
             {

@@ -16,5 +16,6 @@ mod limits;
 mod postfix;
 mod protocol;
 mod query;
+mod sendmail;
 mod signals;
 mod trixie;

@@ -8,7 +8,7 @@ use std::{
 };
 
 use nix::{
-    mount::{MsFlags, mount},
+    mount::{MsFlags, mount, umount},
     unistd::{User, chown},
 };
 use tempfile::TempDir;
@@ -81,4 +81,10 @@ fn put(file: &Path, place: &str) -> io::Result<()> {
         File::create(place)?;
     }
     Ok(mount(Some(file), place, None::<&str>, MsFlags::MS_BIND, None::<&str>)?)
+}
+
+/// Ends what [`write`] has put in the place of other files.
+pub(super) fn remove() -> io::Result<()> {
+    umount(TRUST)?;
+    Ok(umount(FILE)?)
 }

@@ -48,7 +48,7 @@ fn mail_waits_while_there_is_no_starttls() {
 
 #[test]
 fn mail_waits_while_the_exchanger_is_not_listed_by_the_policy() {
-    let reason = "defer (-58)";
+    let reason = "MTA-STS: the domain has no MX host that its policy names";
     assert_waits("mx.good.test", "mx.forged.test", &VALID, reason);
 }
 
@@ -56,21 +56,21 @@ fn mail_waits_while_the_exchanger_is_not_listed_by_the_policy() {
 #[test]
 fn mail_waits_while_an_exchanger_that_is_not_listed_shows_a_listed_name() {
     let listed = StartTls::Offered(Certificate::Custom(CertSpec::dns("mx.good.test")));
-    let reason = "defer (-58)";
+    let reason = "MTA-STS: the domain has no MX host that its policy names";
     assert_waits("mx.good.test", "mx.forged.test", &listed, reason);
 }
 
 /// RFC 8461, section 4.1: a wildcard stands for one label.
 #[test]
 fn mail_waits_while_the_exchanger_is_two_labels_below_a_wildcard() {
-    let reason = "defer (-58)";
+    let reason = "MTA-STS: the domain has no MX host that its policy names";
     assert_waits("*.good.test", "a.b.good.test", &VALID, reason);
 }
 
 /// Nor does a wildcard stand for no label.
 #[test]
 fn mail_waits_while_the_exchanger_is_what_is_below_a_wildcard() {
-    let reason = "defer (-58)";
+    let reason = "MTA-STS: the domain has no MX host that its policy names";
     assert_waits("*.good.test", "good.test", &VALID, reason);
 }
 
@@ -78,7 +78,12 @@ fn mail_waits_while_the_exchanger_is_what_is_below_a_wildcard() {
 /// match lets nobody through.
 #[test]
 fn mail_waits_while_the_policy_has_no_usable_pattern() {
-    assert_waits("192.0.2.1", "mx.good.test", &VALID, "defer (-58)");
+    assert_waits(
+        "192.0.2.1",
+        "mx.good.test",
+        &VALID,
+        "MTA-STS: the domain has no MX host that its policy names",
+    );
 }
 
 /// Mail to a domain that enforces the pattern, and whose only exchanger is this one, is not handed
@@ -173,5 +178,87 @@ fn mail_waits_while_something_else_answers() {
         }
         answering.join().unwrap();
         assert_eq!(sink.messages(), []);
+    });
+}
+/// A domain can have the exchanger of another one, and a policy that does not name it.
+#[test]
+fn a_policy_that_does_not_name_an_exchanger_holds_nobody_elses_mail() {
+    assert_holds_only_its_own(Some("mx.good.test"), "mx.odd.test", &VALID, "MTA-STS: ");
+}
+
+/// Or a policy that names it, which its certificate does not satisfy.
+#[test]
+fn a_policy_that_an_exchanger_does_not_satisfy_holds_nobody_elses_mail() {
+    let self_signed = StartTls::Offered(Certificate::SelfSigned);
+    assert_holds_only_its_own(None, "mx.good.test", &self_signed, "defer (-37)");
+}
+
+/// Mail to a domain waits because of its policy, and mail to another one with the same exchanger,
+/// which enforces `good` or nothing, does not.
+fn assert_holds_only_its_own(good: Option<&str>, odd: &str, starttls: &StartTls, reason: &str) {
+    with_daemon(|world, exim| {
+        if let Some(pattern) = good {
+            world.publish("good.test", "1", &enforce(&[pattern]));
+        }
+        world.publish("odd.test", "1", &enforce(&[odd]));
+        let sink = add_exchanger(world, "good.test", "mx.good.test", 2, starttls);
+        world.set_mx("odd.test", vec![(10, "mx.good.test".into())]);
+
+        let attempt = send(exim, "a@odd.test");
+        assert_held(exim, &attempt, reason);
+        let attempt = send(exim, "a@good.test");
+
+        assert_eq!(attempt.status, Status::Sent, "{attempt:?}");
+        assert_eq!(sink.messages().len(), 1);
+    });
+}
+
+/// Whatever router a message comes by, the transport lets it go only to hosts that the policy names.
+#[test]
+fn the_transport_refuses_exchangers_by_itself() {
+    for_each_recipe(|network, recipe| {
+        let world = network.world();
+        world.publish("good.test", "1", &enforce(&["*.good.test"]));
+        let sink = add_exchanger(world, "good.test", "mx.good.test", 2, &VALID);
+        let forged = add_exchanger(world, "good.test", "a.b.good.test", 3, &VALID);
+        let _daemon = Daemon::start_listening(world, "");
+        let route = |host: &str| {
+            let decision = "address_data = MTASTS_DECISION";
+            format!(
+                "own:\n  driver = manualroute\n  {decision}\n  route_list = * {host} byname\n  \
+                transport = mtasts_smtp\n"
+            )
+        };
+        for (host, reason) in [
+            ("a.b.good.test", Some("defer (-58)")),
+            ("192.0.2.1", Some("defer (-58)")),
+            ("mx.good.test", None),
+        ] {
+            let exim = recipe.exim_with(network, "", &route(host));
+            let attempt = send(&exim, "a@good.test");
+            match reason {
+                Some(reason) => assert_held(&exim, &attempt, reason),
+                None => assert_eq!(attempt.status, Status::Sent, "{attempt:?}"),
+            }
+        }
+        assert_eq!(forged.sessions(), 0);
+        assert_eq!(sink.messages().len(), 1);
+    });
+}
+
+/// A decision that is missing, or is none that the transport knows, is no permission.
+#[test]
+fn the_transport_lets_nothing_pass_without_a_decision() {
+    for_each_recipe(|network, recipe| {
+        let world = network.world();
+        let sink = add_exchanger(world, "good.test", "mx.good.test", 2, &StartTls::Absent);
+        for decision in ["", "  address_data = mode=temp-fail\n", "  address_data = anything\n"] {
+            let routers =
+                format!("own:\n  driver = dnslookup\n{decision}  transport = mtasts_smtp\n");
+            let exim = recipe.exim_with(network, "", &routers);
+            let attempt = send(&exim, "a@good.test");
+            assert_held(&exim, &attempt, "defer (-58)");
+        }
+        assert_eq!(sink.sessions(), 0);
     });
 }
