@@ -101,6 +101,11 @@
 #define MTASTS_ERR_OTHER -10
 
 /**
+ * A text is no publication that can be checked, see mtasts_lint_json.
+ */
+#define MTASTS_ERR_PUBLICATION_INVALID -11
+
+/**
  * `.example.com`, a question for a parent domain (RFC 8461 section 3.4).
  */
 #define MTASTS_ERR_DOMAIN_PARENT -101
@@ -1328,6 +1333,24 @@ const char *mtasts_diagnostic_name(int32_t code);
  * Frees findings. NULL is fine.
  */
 void mtasts_diagnostics_free(mtasts_diagnostics *diagnostics);
+
+/**
+ * Says what is wrong with a domain's MTA-STS, and how to put it right. `publication` is a JSON object
+ * with what is known about the domain: its TXT records, its policy, the response that the policy came
+ * in, its MX hosts. What is written to `buf` is the report, a JSON object on one line. docs/lint-json.md
+ * describes both.
+ *
+ * Errors: MTASTS_ERR_PUBLICATION_INVALID: `publication` is no JSON object, or has a member that is not
+ * known or of another type. Then words for people, with line and column, are written to `why`, cut to
+ * its size, with a NUL; `why` may be NULL if `why_cap` is 0. Otherwise nothing is written there.
+ */
+int32_t mtasts_lint_json(const char *publication,
+                         size_t publication_len,
+                         char *buf,
+                         size_t cap,
+                         size_t *needed,
+                         char *why,
+                         size_t why_cap);
 
 /**
  * Whether an MX pattern matches an MX host (RFC 8461 section 4.1): writes 1 or 0. What is no pattern

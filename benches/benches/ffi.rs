@@ -48,16 +48,9 @@ type NewEngine = unsafe extern "C" fn(*const c_void, *mut *mut c_void) -> i32;
 type Lookup =
     unsafe extern "C" fn(*mut c_void, *const c_char, usize, u64, *mut *const c_void) -> i32;
 type ParsePolicy = unsafe extern "C" fn(*const c_void, usize, *mut *mut c_void) -> i32;
-type NewCached = unsafe extern "C" fn(
-    *const c_void,
-    *const c_char,
-    usize,
-    u64,
-    u64,
-    *mut *mut c_void,
-) -> i32;
-type Restore =
-    unsafe extern "C" fn(*mut c_void, *const c_char, usize, *const c_void, u64) -> i32;
+type NewCached =
+    unsafe extern "C" fn(*const c_void, *const c_char, usize, u64, u64, *mut *mut c_void) -> i32;
+type Restore = unsafe extern "C" fn(*mut c_void, *const c_char, usize, *const c_void, u64) -> i32;
 type NewClient = unsafe extern "C" fn(*const c_char, usize, *mut *mut c_void) -> i32;
 type ClientLookup =
     unsafe extern "C" fn(*const c_void, *const c_char, usize, *mut *mut c_void) -> i32;

@@ -5,7 +5,7 @@ use core::{cell::LazyCell, hint::black_box};
 use benches::{
     daemon,
     domains::{domain, name, shuffled},
-    engines::Contents,
+    engines::{Contents, NOW},
 };
 use criterion::Criterion;
 use mtasts_core::PolicyDomain;
@@ -71,14 +71,14 @@ async fn warm_driver() -> anyhow::Result<Driver> {
 fn reply(criterion: &mut Criterion) {
     let domain = domain(0);
     let mut engine = benches::engines::engine(1, Contents::Shared);
-    let decision = engine.lookup(&domain, benches::engines::NOW);
+    let decision = engine.lookup(&domain, NOW);
     let (mut reply, mut output) = (String::new(), Vec::new());
     criterion.bench_function("request/reply", |b| {
         b.iter(|| {
             reply.clear();
             output.clear();
             if let Some(decision) = black_box(&decision) {
-                render(Profile::Postfix, decision, &domain, &mut reply);
+                render(Profile::Postfix, decision, &domain, || NOW, &mut reply);
             }
             push_netstring(&mut output, &reply);
             black_box(output.len())

@@ -160,6 +160,8 @@ drain_timeout = "20s"
 [maps]
 QUERY = "postfix"
 QUERYwithTLSRPT = "postfix-tlsrpt"
+exim = "exim"
+json = "json"
 postfix = "postfix"
 postfix-tlsrpt = "postfix-tlsrpt"
 sts = "sendmail"

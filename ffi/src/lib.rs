@@ -22,6 +22,7 @@ pub mod record;
 pub mod policy;
 
 pub mod diagnostics;
+pub mod lint;
 pub mod mx;
 
 pub mod tlsrpt;

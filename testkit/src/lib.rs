@@ -8,7 +8,9 @@
 )]
 
 pub mod answers;
+pub mod exim;
 pub mod mta;
 pub mod postfix;
+pub mod sendmail;
 pub mod vectors;
 pub mod world;

@@ -3,12 +3,16 @@
 //! A file's kind is told by the start of its name. A member that the format does not know is an
 //! error of the case, never skipped.
 
-use std::{fmt, fs, path::Path};
+use std::{
+    fmt, fs, io,
+    path::{Path, PathBuf},
+};
 
 use serde::de::DeserializeOwned;
 
 mod certmatch;
 mod face;
+mod findings;
 mod flow;
 mod meta;
 mod mxmatch;
@@ -19,6 +23,7 @@ mod tlsrpt_txt;
 mod txt;
 
 pub use face::Face;
+use findings::Publication;
 use meta::Meta;
 
 /// What a kind of vector is: how one line is read, and how it is judged.
@@ -30,6 +35,8 @@ trait Case: DeserializeOwned {
     fn meta(&self) -> &Meta;
     /// Runs the case on a face. `Err` says what was expected and what came.
     fn run(&self, face: &mut Face) -> Result<(), String>;
+    /// What the linter is to look at on every face.
+    fn publications(&self) -> Result<Vec<Publication>, String>;
 }
 
 /// A case that failed.
@@ -46,6 +53,8 @@ pub struct Failed {
 pub struct Report {
     /// How many cases passed.
     pub passed: usize,
+    /// In how many reports the face's linter found what Rust's finds.
+    pub linted: usize,
     /// The cases that did not.
     pub failed: Vec<Failed>,
 }
@@ -54,6 +63,7 @@ impl Report {
     /// Adds the result of another file.
     pub fn add(&mut self, other: Self) {
         self.passed += other.passed;
+        self.linted += other.linted;
         self.failed.extend(other.failed);
     }
 }
@@ -63,13 +73,31 @@ impl fmt::Display for Report {
         for Failed { name, reason } in &self.failed {
             writeln!(f, "FAIL {name}\n{}", indent(reason))?;
         }
-        write!(f, "{} passed, {} failed", self.passed, self.failed.len())
+        let Self { passed, failed, linted } = self;
+        write!(f, "{passed} passed, {} failed, {linted} reports of the linter alike", failed.len())
     }
 }
 
 /// The kinds of vector files, by the start of their names.
 pub const KINDS: [&str; 7] =
     ["tlsrpt_txt", "txt", "policy", "mxmatch", "certmatch", "flow", "real_world"];
+
+/// The files of vectors in a directory, in order; none where there is no directory.
+///
+/// # Errors
+///
+/// When the directory cannot be read.
+pub fn files(directory: &Path) -> io::Result<Vec<PathBuf>> {
+    let entries = match fs::read_dir(directory) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries?,
+    };
+    let paths: io::Result<Vec<_>> = entries.map(|entry| Ok(entry?.path())).collect();
+    let mut paths = paths?;
+    paths.retain(|path| path.extension().is_some_and(|end| end == "jsonl"));
+    paths.sort();
+    Ok(paths)
+}
 
 /// Runs a file of vectors on a face.
 ///
@@ -135,13 +163,24 @@ fn run_cases<C: Case>(face: &mut Face, text: &str) -> Report {
                 }
             }
         };
-        let result = named.and_then(|()| case.meta().check()).and_then(|()| case.run(face));
+        let result = named.and_then(|()| case.meta().check()).and_then(|()| run_case(face, &case));
         match result {
-            Ok(()) => report.passed += 1,
+            Ok(linted) => {
+                report.passed += 1;
+                report.linted += linted;
+            }
             Err(reason) => report.failed.push(Failed { name, reason }),
         }
     }
     report
+}
+
+/// Runs a case and has what it publishes linted. Says how often.
+fn run_case(face: &mut Face, case: &impl Case) -> Result<usize, String> {
+    case.run(face)?;
+    let publications = case.publications()?;
+    publications.iter().try_for_each(|publication| findings::compare(face, publication))?;
+    Ok(publications.len())
 }
 
 fn indent(text: &str) -> String {

@@ -9,7 +9,7 @@ use std::{
 };
 
 use serde_json::Value;
-use testkit::vectors::{Face, KINDS, Report, run_file};
+use testkit::vectors::{self, Face, KINDS, Report, run_file};
 
 #[path = "vectors/defects.rs"]
 mod defects;
@@ -24,14 +24,8 @@ fn shared() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/vectors")
 }
 
-/// The files of vectors in a directory, none where there is no directory.
 fn files(directory: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(directory).into_iter().flatten();
-    let paths = entries.map(|entry| entry.expect("the directory can be read").path());
-    let mut paths: Vec<_> =
-        paths.filter(|path| path.extension().is_some_and(|name| name == "jsonl")).collect();
-    paths.sort();
-    paths
+    vectors::files(directory).expect("the directory can be read")
 }
 
 fn is_of_kind(path: &Path, kind: &str) -> bool {
@@ -47,6 +41,7 @@ fn all_pass(kind: &str) {
         }
     }
     assert!(report.failed.is_empty(), "{report}");
+    assert!(report.linted >= report.passed, "{report}");
 }
 
 #[test]

@@ -16,12 +16,16 @@ mod tasks {
     pub(crate) mod python;
     pub(crate) mod rfc;
     pub(crate) mod test;
+    pub(crate) mod validator;
     pub(crate) mod vectors;
     pub(crate) mod wasm;
 }
 mod debian;
 
-use tasks::{bare, demo, dependencies, header, install, library, lint, python, rfc, test, vectors, wasm};
+use tasks::{
+    bare, demo, dependencies, header, install, library, lint, python, rfc, test, validator,
+    vectors, wasm,
+};
 
 /// Tasks of this repository
 ///
@@ -48,6 +52,8 @@ enum Task {
     Demo(demo::Arguments),
     /// Build the npm package in bindings/js, and say how large its WebAssembly module is
     Wasm(wasm::Arguments),
+    /// Build the validator's web page in bindings/validator/dist, and say how large it is
+    Validator(validator::Arguments),
     /// Compile core for a target that has no operating system
     Bare,
     /// Compare core's dependencies with the list in core/dependencies.txt
@@ -79,6 +85,7 @@ fn main() -> anyhow::Result<()> {
         Task::Vectors(arguments) => vectors::run(&shell, &arguments),
         Task::Demo(arguments) => demo::run(&shell, &arguments),
         Task::Wasm(arguments) => wasm::run(&shell, &arguments),
+        Task::Validator(arguments) => validator::run(&shell, &arguments),
         Task::Bare => bare::run(&shell),
         Task::Dependencies(arguments) => dependencies::run(&shell, &arguments),
         Task::Install(arguments) => install::run(&shell, &arguments),

@@ -19,7 +19,7 @@ pub fn json(checked: &Checked, profile: Profile) -> Value {
     let mut member = |name: &str| report.get_mut(name).map(Value::take);
     let reply = checked.report.verdict.decision.as_ref().map(|decision| {
         let mut reply = String::new();
-        render(profile, decision, &checked.domain, &mut reply);
+        render(profile, decision, &checked.domain, || checked.at, &mut reply);
         reply
     });
     let publication = &checked.publication;

@@ -285,7 +285,7 @@ impl Text<'_> {
         }
         if let Some(decision) = &report.verdict.decision {
             let mut reply = String::new();
-            render(profile, decision, &self.checked.domain, &mut reply);
+            render(profile, decision, &self.checked.domain, || self.checked.at, &mut reply);
             let reply = reply.trim_end();
             self.line(0, &format!("{BOLD}reply{RESET} ({}): {reply}", profile.as_str()));
         }

@@ -26,6 +26,10 @@ pub enum Profile {
     PostfixTlsrpt,
     /// For `FEATURE(sts)` of Sendmail.
     Sendmail,
+    /// For `${readsocket}` of Exim.
+    Exim,
+    /// The whole decision, for programs such as those that use libmtasts.
+    Json,
 }
 
 impl Maps {
@@ -71,7 +75,8 @@ impl Default for Maps {
 }
 
 impl Choice for Profile {
-    const ALL: &'static [Self] = &[Self::Postfix, Self::PostfixTlsrpt, Self::Sendmail];
+    const ALL: &'static [Self] =
+        &[Self::Postfix, Self::PostfixTlsrpt, Self::Sendmail, Self::Exim, Self::Json];
 
     fn as_str(self) -> &'static str {
         self.as_str()
@@ -86,6 +91,8 @@ impl Profile {
             Self::PostfixTlsrpt => "postfix-tlsrpt",
             // The name in Sendmail's own `FEATURE(sts)`.
             Self::Sendmail => "sts",
+            Self::Exim => "exim",
+            Self::Json => "json",
         }
     }
 
@@ -95,6 +102,8 @@ impl Profile {
             Self::Postfix => "postfix",
             Self::PostfixTlsrpt => "postfix-tlsrpt",
             Self::Sendmail => "sendmail",
+            Self::Exim => "exim",
+            Self::Json => "json",
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::{config::Profile, socketmap::render};
 #[must_use]
 pub fn json(report: &Report, profile: Profile, mx: &[String]) -> Value {
     let mut reply = String::new();
-    render(profile, &report.decision, &report.domain, &mut reply);
+    render(profile, &report.decision, &report.domain, || report.at, &mut reply);
     let decision = mtasts_core::render::json(&report.decision, &report.domain, report.at);
     let policy = report.decision.policy().map(|applied| &applied.policy);
     let matches = |host: &String| json!({ "host": host, "matches": policy.map(|policy| policy.matches(host)) });

@@ -146,7 +146,7 @@ impl Text {
             self.line(2, &format!("{BOLD}MX{RESET} {host}: {verdict}"));
         }
         let mut reply = String::new();
-        render(profile, &report.decision, &report.domain, &mut reply);
+        render(profile, &report.decision, &report.domain, || report.at, &mut reply);
         self.line(2, &format!("{BOLD}reply{RESET} ({}): {reply}", profile.as_str()));
     }
 }

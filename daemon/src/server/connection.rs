@@ -230,7 +230,7 @@ fn answer(
     match driver.lookup(&domain) {
         Some(decision) => {
             debug!(%domain, decision = decision.kind(), "cached");
-            render(profile, &decision, &domain, reply);
+            render(profile, &decision, &domain, || driver.now(), reply);
             None
         }
         None => {
@@ -252,7 +252,7 @@ async fn discover(
         Ok(decision) => {
             let took = start.elapsed();
             debug!(%domain, decision = decision.kind(), ?took, "discovered");
-            render(profile, &decision, &domain, &mut reply);
+            render(profile, &decision, &domain, || driver.now(), &mut reply);
         }
         Err(Busy) => {
             debug!(%domain, "{Busy}");

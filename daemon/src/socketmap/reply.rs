@@ -1,6 +1,6 @@
 //! Replies into bytes.
 
-use mtasts_core::{Decision, PolicyDomain, render};
+use mtasts_core::{Decision, PolicyDomain, UnixMillis, render};
 
 use crate::config::{Maps, Profile};
 
@@ -28,12 +28,31 @@ impl<'a> Question<'a> {
     }
 }
 
-/// Appends the reply to a question about `domain`.
-pub fn render(profile: Profile, decision: &Decision, domain: &PolicyDomain, reply: &mut String) {
+/// Appends the reply to a question about `domain`. `now` is asked for the time only where the reply
+/// tells how old something is.
+pub fn render(
+    profile: Profile,
+    decision: &Decision,
+    domain: &PolicyDomain,
+    now: impl FnOnce() -> UnixMillis,
+    reply: &mut String,
+) {
     match profile {
         Profile::Postfix => render::postfix(decision, reply),
         Profile::PostfixTlsrpt => render::postfix_tlsrpt(decision, domain, reply),
         Profile::Sendmail => render::sendmail(decision, reply),
+        // Exim's configuration can hold mail for `TEMP`, and need not know a mode of that name.
+        Profile::Exim if matches!(decision, Decision::TempFail(_)) => {
+            render::postfix(decision, reply);
+        }
+        Profile::Exim => {
+            reply.push_str("OK ");
+            render::exim(decision, reply);
+        }
+        Profile::Json => {
+            reply.push_str("OK ");
+            reply.push_str(&render::json(decision, domain, now()));
+        }
     }
 }
 

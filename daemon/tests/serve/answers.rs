@@ -1,5 +1,7 @@
 //! What is answered, byte for byte.
 
+use mtasts_client::Client as Asking;
+use mtasts_core::{Decision, Source};
 use testkit::{
     answers::{DnsAnswer, HttpAnswer, HttpFail, Rcode},
     world::{World, enforce},
@@ -45,6 +47,12 @@ fn replies_are_these_bytes() {
         ("QUERY good.test", PLAIN),
         ("postfix-tlsrpt good.test", TLSRPT),
         ("QUERYwithTLSRPT good.test", TLSRPT),
+        ("exim good.test", "45:OK mode=enforce mx=mail.good.test:*.good.test,"),
+        ("exim testing.test", "45:OK mode=testing mx=mail.good.test:*.good.test,"),
+        ("exim none.test", "12:OK mode=none,"),
+        ("exim absent.test", "17:OK mode=no-policy,"),
+        ("exim [192.0.2.1]", NOTFOUND),
+        ("json [192.0.2.1]", NOTFOUND),
         ("postfix testing.test", NOTFOUND),
         ("postfix-tlsrpt testing.test", NOTFOUND),
         ("postfix none.test", NOTFOUND),
@@ -55,6 +63,27 @@ fn replies_are_these_bytes() {
             client.request(request);
             assert_eq!(client.finish(), reply, "{request}");
         }
+    }
+}
+
+#[test]
+fn programs_get_the_whole_decision() {
+    let world = world();
+    let daemon = Daemon::start(&world, "");
+    let client = Asking::new(daemon.address.parse().unwrap());
+    let answer = client.lookup("good.test").unwrap();
+    let Decision::Enforce(applied) = &answer.decision else { panic!("{answer:?}") };
+    assert_eq!(applied.id.as_str(), "1");
+    assert_eq!(applied.source, Source::Live);
+    assert_eq!(applied.policy.mx().len(), 2);
+    assert!(!answer.explanation.is_empty());
+    for (key, decision) in [
+        ("testing.test", "testing"),
+        ("none.test", "none"),
+        ("absent.test", "no-policy"),
+        ("[192.0.2.1]", "no-policy"),
+    ] {
+        assert_eq!(client.lookup(key).unwrap().decision.kind(), decision, "{key}");
     }
 }
 

@@ -11,9 +11,11 @@
 mod answers;
 mod daemon;
 mod durability;
+mod exim;
 mod limits;
 mod postfix;
 mod protocol;
 mod query;
+mod sendmail;
 mod signals;
 mod trixie;

@@ -26,6 +26,8 @@ pub const MTASTS_ERR_PANIC: i32 = -8;
 pub const MTASTS_ERR_FORKED: i32 = -9;
 /// A failure that a later daemon tells of and that has no code here; its text says more.
 pub const MTASTS_ERR_OTHER: i32 = -10;
+/// A text is no publication that can be checked, see mtasts_lint_json.
+pub const MTASTS_ERR_PUBLICATION_INVALID: i32 = -11;
 
 // Lookup keys that name no Policy Domain. Mail goes as without a policy.
 

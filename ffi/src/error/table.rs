@@ -47,6 +47,11 @@ pub(super) const TABLE: &[Row] = &[
         c"the object belongs to another process: make one after the fork",
     ),
     row(MTASTS_ERR_OTHER, c"other", c"a failure that this version of libmtasts has no code for"),
+    row(
+        MTASTS_ERR_PUBLICATION_INVALID,
+        c"publication-invalid",
+        c"the text is no publication to check",
+    ),
     row(MTASTS_ERR_DOMAIN_PARENT, c"domain-parent", c"policies of parent domains do not apply"),
     row(MTASTS_ERR_DOMAIN_ADDRESS, c"domain-address", c"addresses have no policy"),
     row(MTASTS_ERR_DOMAIN_BRACKETS, c"domain-brackets", c"the brackets do not enclose a host name"),

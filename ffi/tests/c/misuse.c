@@ -235,6 +235,15 @@ static void arguments(void)
     NUL(mtasts_policy_diagnose(TEXT(ENFORCE), NULL));
     RETURNS(MTASTS_ERR_LENGTH, mtasts_policy_diagnose("a", HUGE_LEN, &diagnostics));
 
+    NUL(mtasts_lint_json(NULL, 1, BUF, NULL, 0));
+    NUL(mtasts_lint_json(TEXT("{}"), NULL, 1, &needed, NULL, 0));
+    NUL(mtasts_lint_json(TEXT("{}"), BUF, NULL, 1));
+    RETURNS(MTASTS_ERR_LENGTH, mtasts_lint_json("{", HUGE_LEN, BUF, NULL, 0));
+    RETURNS(MTASTS_ERR_NOT_UTF8, mtasts_lint_json(BAD, BAD_LEN, BUF, untouched, sizeof untouched));
+    RETURNS(MTASTS_ERR_PUBLICATION_INVALID, mtasts_lint_json(NULL, 0, BUF, NULL, 0));
+    RETURNS(MTASTS_ERR_PUBLICATION_INVALID, mtasts_lint_json(TEXT("{}}"), BUF, NULL, 0));
+    RETURNS(MTASTS_ERR_BUFFER, mtasts_lint_json(TEXT("{}"), BUF, untouched, sizeof untouched));
+
     NUL(mtasts_mx_matches(NULL, 1, TEXT("a"), &i32));
     NUL(mtasts_mx_matches(TEXT("a"), NULL, 1, &i32));
     NUL(mtasts_mx_matches(TEXT("a"), TEXT("a"), NULL));
@@ -273,6 +282,7 @@ static void arguments(void)
     PANICS(mtasts_policy_parse(TEXT(ENFORCE), &policy));
     PANICS(mtasts_policy_from_response(200, TEXT("text/plain"), TEXT(ENFORCE), 1000, &policy));
     PANICS(mtasts_policy_diagnose(TEXT(ENFORCE), &diagnostics));
+    PANICS(mtasts_lint_json(TEXT("{}"), BUF, untouched, sizeof untouched));
     PANICS(mtasts_mx_matches(TEXT("a"), TEXT("a"), &i32));
     PANICS(mtasts_config_new(&config));
     PANICS(mtasts_engine_new(NULL, &engine));

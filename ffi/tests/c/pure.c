@@ -143,6 +143,27 @@ static void diagnostics(void)
     mtasts_diagnostics_free(found);
 }
 
+static void linter(void)
+{
+    static const char publication[] =
+        "{\"domain\":\"example.com\",\"txt\":{\"records\":[\"v=STSv1; id=a-b\"]}}";
+    size_t needed = 0;
+    char why[40] = "unchanged";
+    char *report;
+    RETURNS(MTASTS_ERR_BUFFER, mtasts_lint_json(TEXT(publication), NULL, 0, &needed, why, sizeof why));
+    report = malloc(needed);
+    CHECK(report != NULL);
+    OK(mtasts_lint_json(TEXT(publication), report, needed, NULL, why, sizeof why));
+    CHECK(strlen(report) + 1 == needed && strchr(report, '\n') == NULL);
+    CHECK(strstr(report, "\"code\":\"txt-id-character\"") != NULL);
+    CHECK(strcmp(why, "unchanged") == 0);
+
+    RETURNS(MTASTS_ERR_PUBLICATION_INVALID, mtasts_lint_json(TEXT("{\"domian\":1}"), report, needed, NULL, why, sizeof why));
+    CHECK(strcmp(why, "not a publication to check: unknown fie") == 0);
+    CHECK(report[0] == '{');
+    free(report);
+}
+
 static void patterns(void)
 {
     static const struct { const char *pattern, *host; int32_t matches; } cases[] = {
@@ -177,6 +198,7 @@ int main(void)
     records();
     policies();
     diagnostics();
+    linter();
     patterns();
     words();
     return 0;

@@ -11,9 +11,12 @@ use mtasts_core::{PolicyDomain, TlsFailure};
 use mtasts_net::https::TrustStore;
 use rustls::pki_types::UnixTime;
 use serde::Deserialize;
+use serde_json::{Map, json};
 
 use super::{
-    Case, Face, judge,
+    Case, Face, Publication,
+    findings::{certificate, dns_names},
+    judge,
     meta::{Meta, case},
 };
 use crate::{
@@ -56,6 +59,46 @@ impl Case for CertMatchCase {
             let reason = self.meta.with_error(&reason, got.err());
             format!("{reason}\nrole     {:?}", self.role)
         })
+    }
+
+    /// The certificate as that of the policy host, or of the only MX host.
+    fn publications(&self) -> Result<Vec<Publication>, String> {
+        let Self { reference, cert, .. } = self;
+        let (of_policy_host, of_mx) = self.outcome();
+        let publication = match self.role {
+            Role::PolicyHost => {
+                let domain = reference.strip_prefix("mta-sts.").unwrap_or(reference);
+                let http = json!({ "certificate": certificate(cert), "failure": of_policy_host });
+                Publication::new(domain).with("http", http)
+            }
+            Role::Mx => {
+                let policy =
+                    format!("version: STSv1\nmode: enforce\nmx: {reference}\nmax_age: 604800\n");
+                let smtp =
+                    json!({ "starttls": true, "certificate": of_mx, "names": dns_names(cert) });
+                let facts = Map::from_iter([("smtp".to_owned(), smtp)]);
+                let publication = Publication::new("example.com").policy(policy.as_bytes());
+                publication.mx_host(reference, facts)
+            }
+        };
+        Ok(vec![publication])
+    }
+}
+
+impl CertMatchCase {
+    /// The words of the linter for what becomes of it, for each role.
+    const fn outcome(&self) -> (Option<&'static str>, &'static str) {
+        if self.cert.expired {
+            (Some("tls-expired"), "expired")
+        } else if self.cert.not_yet_valid {
+            (Some("tls-not-yet-valid"), "expired")
+        } else if !self.cert.trusted {
+            (Some("tls-untrusted"), "untrusted")
+        } else if !self.valid {
+            (Some("tls-name"), "name-mismatch")
+        } else {
+            (None, "valid")
+        }
     }
 }
 

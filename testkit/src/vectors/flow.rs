@@ -6,9 +6,10 @@
 use std::collections::BTreeMap;
 
 use mtasts_core::PolicyDomain;
+use serde_json::{Map, json};
 
 use super::{
-    Case, Face,
+    Case, Face, Publication,
     meta::{Meta, case},
 };
 
@@ -18,6 +19,7 @@ mod play;
 mod steps;
 
 use judge::{Came, Refetched, judge};
+use network::Network;
 use play::{Play, Restart};
 use steps::{Expect, Op, Step};
 
@@ -41,6 +43,38 @@ impl Case for FlowCase {
                 .map_err(|reason| format!("{reason}\nwhere    the engine loads as it is asked"));
         }
         Ok(())
+    }
+
+    /// What each domain publishes whenever it is asked for, once.
+    fn publications(&self) -> Result<Vec<Publication>, String> {
+        let (mut network, mut all) = (Network::default(), Vec::new());
+        for step in &self.steps {
+            let publication = match &step.op {
+                Op::Dns { name, answer } => {
+                    network.set_dns(name, answer.clone());
+                    continue;
+                }
+                Op::Https { host, answer } => {
+                    network.set_https(host, answer.clone());
+                    continue;
+                }
+                Op::Tick { .. } | Op::Restart { .. } => continue,
+                Op::Lookup { domain, .. } | Op::BeforeBounce { domain } => {
+                    network.publication(domain)?
+                }
+                Op::Attempt { domain, mx, starttls, cert, dane } => {
+                    let smtp = json!({ "starttls": starttls, "certificate": cert.word() });
+                    let facts = Map::from_iter([("smtp".to_owned(), smtp)]);
+                    let tlsa = json!({ "host": mx, "signed": true, "usages": [3], "outcome": dane.word() });
+                    let publication = network.publication(domain)?.mx_host(mx, facts);
+                    publication.with("dane", json!({ "mx_signed": true, "tlsa": [tlsa] }))
+                }
+            };
+            if !all.contains(&publication) {
+                all.push(publication);
+            }
+        }
+        Ok(all)
     }
 }
 

@@ -2,9 +2,10 @@
 
 use mtasts_core::Config;
 use serde::Deserialize;
+use serde_json::Map;
 
 use super::{
-    Case, Face,
+    Case, Face, Publication,
     face::{PolicyRead, Read},
     judge,
     meta::{Meta, case, required},
@@ -53,11 +54,22 @@ impl Case for PolicyCase {
         judge(&self.meta, &expect, &also_ok, &got)
             .map_err(|reason| self.meta.with_error(&reason, read.err()))
     }
+
+    /// The answer, and an MX host that some of the policies name.
+    fn publications(&self) -> Result<Vec<Publication>, String> {
+        let publication = Publication::new("example.com").answered(&self.answer()?, None)?;
+        Ok(vec![publication.mx_host("mail.example.com", Map::new())])
+    }
 }
 
 impl PolicyCase {
-    /// What a sender makes of it: a case without `http` is a 200 `text/plain` response.
+    /// What a sender makes of it.
     fn read(&self, face: &mut Face) -> Result<Read<PolicyRead>, String> {
+        face.response(&response::fetched(&self.answer()?, None)?, Config::default().max_body)
+    }
+
+    /// What the policy host answers: a case without `http` is a 200 `text/plain` response.
+    fn answer(&self) -> Result<HttpAnswer, String> {
         let body = BodyMembers {
             body: self.body.clone(),
             body_b64: self.body_b64.clone(),
@@ -70,7 +82,7 @@ impl PolicyCase {
             None if is_given => {}
             None => return Err("a case without `http` needs a body".into()),
         }
-        face.response(&response::fetched(&answer, None)?, Config::default().max_body)
+        Ok(answer)
     }
 
     fn comparable_also_ok(&self) -> Vec<Option<Fields>> {

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{
-    Case, Face, judge,
+    Case, Face, Publication, judge,
     meta::{Meta, case},
     policy::{Fields, comparable},
 };
@@ -61,24 +61,37 @@ impl Case for RealWorldCase {
             format!("{reason}\nof {domain:?}, {quirks:?}, error {error}, {source}")
         })
     }
+
+    fn publications(&self) -> Result<Vec<Publication>, String> {
+        let publication = Publication::new(self.domain.as_deref().unwrap_or_default());
+        match self.kind {
+            Kind::Policy => Ok(vec![publication.policy(&self.body()?)]),
+            Kind::Txt => publication.records("txt", self.strings()?),
+            Kind::Tlsrpt => publication.records("tlsrpt", self.strings()?),
+        }
+    }
 }
 
 impl RealWorldCase {
     fn run_policy(&self, face: &mut Face) -> Result<(), String> {
-        let body = BodyMembers {
-            body: self.body.clone(),
-            body_b64: self.body_b64.clone(),
-            body_gen: None,
-        };
-        let read = face.policy(&body.octets()?)?.ok();
+        let read = face.policy(&self.body()?)?.ok();
         let strict = read.clone().filter(|read| read.deviations == 0);
         judge(&self.meta, &published(&self.parsed)?, &[], &strict.map(Fields::from))?;
         let lenient = self.lenient.as_ref().unwrap_or(&self.parsed);
         judge(&self.meta, &published(lenient)?, &[], &read.map(Fields::from))
     }
 
+    fn body(&self) -> Result<Vec<u8>, String> {
+        let (body, body_b64) = (self.body.clone(), self.body_b64.clone());
+        BodyMembers { body, body_b64, body_gen: None }.octets()
+    }
+
+    fn strings(&self) -> Result<&[Vec<Octets>], String> {
+        Ok(self.strings.as_deref().ok_or("a record without `strings`")?)
+    }
+
     fn records(&self) -> Result<Vec<Vec<u8>>, String> {
-        join(self.strings.as_deref().ok_or("a record without `strings`")?)
+        join(self.strings()?)
     }
 
     /// There is one reader of records: it may be either.

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::{
-    Case, Face, judge,
+    Case, Face, Publication, judge,
     meta::{Meta, case, required},
 };
 use crate::answers::{Octets, join};
@@ -35,5 +35,9 @@ impl Case for TlsRptCase {
         let got = selected.as_ref().ok().map(|rua| Uris { rua: rua.clone() });
         judge(&self.meta, &self.expect, &self.also_ok, &got)
             .map_err(|reason| self.meta.with_error(&reason, selected.err()))
+    }
+
+    fn publications(&self) -> Result<Vec<Publication>, String> {
+        Publication::new("example.com").records("tlsrpt", &self.strings)
     }
 }

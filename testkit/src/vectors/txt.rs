@@ -1,7 +1,7 @@
 //! `txt`: an `_mta-sts` TXT RRset to a policy id (RFC 8461 §3.1).
 
 use super::{
-    Case, Face, judge,
+    Case, Face, Publication, judge,
     meta::{Meta, case, required},
 };
 use crate::answers::{Octets, join};
@@ -27,5 +27,9 @@ impl Case for TxtCase {
         let got = selected.as_ref().ok().cloned();
         judge(&self.meta, &self.expect, &self.also_ok, &got)
             .map_err(|reason| self.meta.with_error(&reason, selected.err()))
+    }
+
+    fn publications(&self) -> Result<Vec<Publication>, String> {
+        Publication::new("example.com").records("txt", &self.strings)
     }
 }

@@ -2,7 +2,7 @@
 
 use xshell::{Shell, cmd};
 
-use super::{js, library, python};
+use super::{js, library, python, validator};
 use crate::debian::{Need, is_ci};
 
 /// What tests use. Without it they say so and pass, but not in CI.
@@ -40,5 +40,6 @@ pub(crate) fn run(shell: &Shell) -> anyhow::Result<()> {
     test.run()?;
     library::run(shell)?;
     js::test(shell)?;
+    validator::test(shell)?;
     python::run(shell)
 }

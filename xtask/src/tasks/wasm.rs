@@ -47,7 +47,7 @@ pub(crate) fn build(shell: &Shell, arguments: &Arguments) -> anyhow::Result<Opti
         return Ok(None);
     }
     let Some(library) = Library::provide(shell)? else { return Ok(None) };
-    install_packages(shell)?;
+    install_packages(shell, PACKAGE)?;
     let bound = bind(shell, &library.compile(shell)?)?;
     let file = format!("{PACKAGE}/dist/mtasts.wasm");
     optimise(shell, &bound.join("mtasts_bg.wasm"), &file)?;
@@ -82,9 +82,9 @@ fn provide_node(shell: &Shell) -> anyhow::Result<bool> {
     Ok(false)
 }
 
-/// Installs what package-lock.json names, unless it is there.
-fn install_packages(shell: &Shell) -> anyhow::Result<()> {
-    let _package = shell.push_dir(PACKAGE);
+/// Installs what the package-lock.json in a directory names, unless it is there.
+pub(crate) fn install_packages(shell: &Shell, directory: &str) -> anyhow::Result<()> {
+    let _package = shell.push_dir(directory);
     let is_there = cmd!(shell, "npm ls --silent").quiet().ignore_stdout().ignore_stderr().run();
     if is_there.is_err() {
         cmd!(shell, "npm ci --no-audit --no-fund --loglevel error").run()?;

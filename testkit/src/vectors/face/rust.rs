@@ -7,8 +7,8 @@ use mtasts_core::{
     AlertKind, Bounce, CachedPolicy, CertOutcome, Config, DaneOutcome, Decision, DnsFailure,
     Engine, FailureKind, FetchFailure, Input, InputError, LookupId, MxPattern, Output, Parsed,
     Policy, PolicyDomain, PolicyId, RecordError, RequestId, Response, Source, StsRecord,
-    TlsFailure, TlsOutcome, TlsRptError, TlsRptRecord, TxtAnswer, TxtError, UnixMillis, Verdict,
-    WakeReason, read_policy,
+    TlsOutcome, TlsRptError, TlsRptRecord, TxtAnswer, TxtError, UnixMillis, Verdict, WakeReason,
+    lint::json, read_policy,
 };
 
 use super::{
@@ -48,6 +48,14 @@ impl Driver for Native {
                 let matches = pattern.is_ok_and(|pattern| pattern.matches(&host));
                 format!("ok match={}", u8::from(matches))
             }
+            "lint" => match json::check(&tokens.text()?) {
+                Ok(report) => {
+                    let mut line = "ok".into();
+                    push(&mut line, "findings", &report);
+                    line
+                }
+                Err(_) => "err publication-invalid".into(),
+            },
             "judge" => self.judge(&mut tokens)?,
             _ => self.engine(verb, &mut tokens)?,
         };
@@ -366,33 +374,9 @@ const fn record_code(error: RecordError) -> &'static str {
 }
 
 fn dns_failure(code: &str) -> Result<DnsFailure, String> {
-    let all = [DnsFailure::Timeout, DnsFailure::ServFail, DnsFailure::Refused, DnsFailure::Other];
-    let found = all.into_iter().find(|failure| FailureKind::Dns(*failure).code() == code);
-    found.ok_or_else(|| format!("`{code}` is no failure of DNS"))
+    DnsFailure::from_code(code).ok_or_else(|| format!("`{code}` is no failure of DNS"))
 }
 
 fn fetch_failure(code: &str) -> Result<FetchFailure, String> {
-    let all = [
-        FetchFailure::NoAddress,
-        FetchFailure::Dns(DnsFailure::ServFail),
-        FetchFailure::AddressRefused,
-        FetchFailure::Connect,
-        FetchFailure::Tls(TlsFailure::NameMismatch),
-        FetchFailure::Tls(TlsFailure::Expired),
-        FetchFailure::Tls(TlsFailure::NotYetValid),
-        FetchFailure::Tls(TlsFailure::Untrusted),
-        FetchFailure::Tls(TlsFailure::BadCertificate),
-        FetchFailure::Tls(TlsFailure::Handshake),
-        FetchFailure::Timeout,
-        FetchFailure::Http,
-        FetchFailure::Status(500),
-        FetchFailure::Redirect(302),
-        FetchFailure::MediaType,
-        FetchFailure::ContentCoding,
-        FetchFailure::TooLarge,
-        FetchFailure::Truncated,
-        FetchFailure::Busy,
-    ];
-    let found = all.into_iter().find(|failure| FailureKind::Fetch(*failure).code() == code);
-    found.ok_or_else(|| format!("`{code}` is no failure of a fetch"))
+    FetchFailure::from_code(code).ok_or_else(|| format!("`{code}` is no failure of a fetch"))
 }

@@ -2,11 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use mtasts_core::{DnsFailure, FetchFailure, Fetched, TxtAnswer};
+use mtasts_core::{DnsFailure, FetchFailure, Fetched, PolicyDomain, TxtAnswer};
+use serde_json::{Value, json};
 
 use crate::{
     answers::{DnsAnswer, HttpAnswer, Rcode, join},
-    vectors::response,
+    vectors::{
+        findings::{Publication, dns_word, octets},
+        response,
+    },
 };
 
 #[derive(Default)]
@@ -88,6 +92,25 @@ impl Network {
         match self.https.get(&same_name(host)) {
             Some(answer) => response::fetched(answer, Some(host)),
             None => Ok(Err((FetchFailure::NoAddress, "not in the scenario".into()))),
+        }
+    }
+
+    /// What a domain publishes now.
+    pub(super) fn publication(&mut self, domain: &str) -> Result<Publication, String> {
+        let publication = Publication::new(domain);
+        let Ok(domain) = PolicyDomain::from_lookup_key(domain) else { return Ok(publication) };
+        let txt = match self.query(&domain.txt_name())? {
+            Ok(TxtAnswer { records, ttl }) => {
+                let records: Vec<Value> = records.iter().map(|record| octets(record)).collect();
+                json!({ "records": records, "ttl": ttl })
+            }
+            Err(failure) => json!({ "failure": dns_word(failure) }),
+        };
+        let publication = publication.with("txt", txt);
+        let host = domain.policy_host();
+        match self.https.get(&same_name(&host)) {
+            Some(answer) => publication.answered(answer, Some(&host)),
+            None => Ok(publication.with("http", json!({ "failure": "no-address" }))),
         }
     }
 }

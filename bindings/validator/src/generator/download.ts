@@ -1,0 +1,15 @@
+/**
+ * Files that the reader takes home.
+ *
+ * @module
+ */
+
+/** Has the browser save a text as a file. */
+export function download(name: string, text: string): void {
+  const url = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(url);
+}

@@ -1,0 +1,92 @@
+/**
+ * A real Chromium with the page in it, as it was built, and a server on loopback that serves it.
+ *
+ * @module
+ */
+import { createReadStream, existsSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { extname, join, normalize } from "node:path";
+import { env } from "node:process";
+import { after } from "node:test";
+import { fileURLToPath } from "node:url";
+
+import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
+
+const EXECUTABLE = env.CHROMIUM ?? "/usr/bin/chromium";
+const FLAGS =
+  "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync";
+const TYPES: Readonly<Record<string, string>> = {
+  ".css": "text/css",
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript",
+  ".svg": "image/svg+xml",
+  ".wasm": "application/wasm",
+};
+
+/** Where the built page is. */
+export const DIST = fileURLToPath(new URL("../dist/", import.meta.url));
+
+/** Why there can be no browser, or `false`: to be given to `node:test` as `skip`. */
+export const noBrowser: string | false =
+  env.CI !== "true" && (existsSync(EXECUTABLE) ? !existsSync(DIST) && "dist is not built: npm run build" : `${EXECUTABLE} is not installed`);
+if (noBrowser !== false) process.stderr.write(`SKIPPED: tests in the browser: ${noBrowser}\n`);
+
+/** The page in a window of its own, and what went wrong in it. */
+export interface Opened {
+  readonly page: Page;
+  /** Where the page is served. */
+  readonly origin: string;
+  /** The URLs that were asked for, other than those of the page itself. */
+  readonly requests: readonly string[];
+  /** Errors in the console: exceptions, and what the page's security policy refused. */
+  readonly errors: readonly string[];
+}
+
+let browser: Promise<Browser> | undefined;
+let server: Promise<Server> | undefined;
+after(async () => {
+  await (await browser)?.close();
+  const running = await server;
+  running?.closeAllConnections();
+  running?.close();
+});
+
+/** Opens the page, and waits until the engine is there. */
+export async function openPage(options: BrowserContextOptions & { readonly fragment?: string } = {}): Promise<Opened> {
+  const { fragment = "", ...contextOptions } = options;
+  browser ??= chromium.launch({ executablePath: EXECUTABLE, args: FLAGS.split(" "), headless: true });
+  server ??= serve();
+  const { port } = (await server).address() as AddressInfo;
+  const origin = `http://127.0.0.1:${port}`;
+  const context = await (await browser).newContext(contextOptions);
+  const page = await context.newPage();
+  const [requests, errors]: [string[], string[]] = [[], []];
+  page.on("request", (request) => {
+    if (!request.url().startsWith(origin)) requests.push(request.url());
+  });
+  page.on("pageerror", (error) => errors.push(String(error)));
+  page.on("console", (message) => {
+    if (message.type() === "error") errors.push(message.text());
+  });
+  await page.goto(`${origin}/page/${fragment && `#${fragment}`}`);
+  return { page, origin, requests, errors };
+}
+
+/** Serves the page from a path that is not the root, as many hosts do. */
+async function serve(): Promise<Server> {
+  const served = createServer((request, response) => {
+    const { pathname } = new URL(request.url ?? "/", "http://localhost");
+    const name = pathname.replace(/^\/page\//, "") || "index.html";
+    const file = join(DIST, normalize(`/${name}`));
+    const type = TYPES[extname(file)];
+    if (!pathname.startsWith("/page/") || !type || !existsSync(file)) {
+      response.writeHead(404).end();
+      return;
+    }
+    response.writeHead(200, { "Content-Type": type });
+    createReadStream(file).pipe(response);
+  });
+  await new Promise<void>((resolve) => served.listen(0, "127.0.0.1", resolve));
+  return served;
+}
