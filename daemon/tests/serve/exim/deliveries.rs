@@ -3,6 +3,7 @@
 use std::os::unix::fs::PermissionsExt;
 
 use testkit::{
+    exim::{Configuration, Exim},
     mta::{SENDER, Status},
     world::{Certificate, StartTls, Tls, enforce},
 };
@@ -151,5 +152,27 @@ fn a_daemon_on_a_unix_socket_is_asked_as_well() {
 
         assert_eq!(attempt.status, Status::Sent, "{attempt:?}");
         assert_eq!(attempt.certificate_verified(), Some("yes"), "{attempt:?}");
+    });
+}
+
+/// They have no policy, and Exim 4.96 and 4.98 crash when they verify a certificate for one.
+#[test]
+fn mail_to_an_address_literal_goes_another_way() {
+    for_each_recipe(|network, recipe| {
+        let world = network.world();
+        let sink = add_exchanger(world, "good.test", "mx.good.test", 2, &SELF_SIGNED);
+        let configuration = Configuration {
+            main: &format!("allow_domain_literals\n{}", recipe.main()),
+            routers: &format!("{ROUTER}\nliteral:\n  driver = ipliteral\n  transport = plain\n"),
+            transports: &format!("{TRANSPORT}\nplain:\n  driver = smtp\n"),
+        };
+        let exim = Exim::new(network, &configuration);
+        let _daemon = Daemon::start_listening(world, "");
+
+        let attempt = send(&exim, "a@[127.0.0.2]");
+
+        assert_eq!(attempt.status, Status::Sent, "{attempt:?}");
+        assert!(attempt.details.contains("T=plain"), "{attempt:?}");
+        assert_eq!(sink.messages().len(), 1);
     });
 }

@@ -5,10 +5,9 @@ use std::sync::Arc;
 
 use mtasts_core::{
     AlertKind, Bounce, CachedPolicy, CertOutcome, Config, DaneOutcome, Decision, DnsFailure,
-    Engine, FailureKind, FetchFailure, Input, InputError, LookupId, MxPattern, Output, Parsed,
-    Policy, PolicyDomain, PolicyId, RecordError, RequestId, Response, Source, StsRecord,
-    TlsOutcome, TlsRptError, TlsRptRecord, TxtAnswer, TxtError, UnixMillis, Verdict, WakeReason,
-    lint::json, read_policy,
+    Engine, FailureKind, FetchFailure, Input, LookupId, MxPattern, Output, Parsed, Policy,
+    PolicyDomain, PolicyId, RecordError, RequestId, Response, Source, StsRecord, TlsOutcome,
+    TlsRptError, TlsRptRecord, TxtAnswer, UnixMillis, Verdict, WakeReason, lint::json, read_policy,
 };
 
 use super::{
