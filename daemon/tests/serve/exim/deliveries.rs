@@ -8,7 +8,7 @@ use testkit::{
     world::{Certificate, StartTls, Tls, enforce},
 };
 
-use super::{ROUTER, add_exchanger, assert_held, for_each_recipe, send, with_daemon};
+use super::{ROUTER, TRANSPORT, add_exchanger, assert_held, for_each_recipe, send, with_daemon};
 use crate::daemon::Daemon;
 
 const VALID: StartTls = StartTls::Offered(Certificate::Valid);
