@@ -78,11 +78,13 @@ export function takeLookup(publication: Publication): void {
   take(publication);
 }
 
-/** Starts afresh. */
+/** Starts afresh. The browser's Back button leads to what was there. */
 export function clear(): void {
+  if (!isEmpty.peek()) history.pushState(null, "", location.href);
   refusals.value = {};
   lookedUp = null;
   input.value = EMPTY;
+  notice.value = "";
 }
 
 function words(error: unknown): string {
@@ -159,12 +161,13 @@ async function show(shared: { input: Input; view: View }): Promise<void> {
 async function openLink(): Promise<void> {
   const fragment = location.hash.slice(1);
   if (fragment === shown) return;
-  const shared = await fromFragment(fragment);
+  const shared = fragment === "" ? { input: EMPTY, view: "check" } : await fromFragment(fragment);
   if (shared) {
     shown = fragment;
+    notice.value = "";
     input.value = shared.input;
     view.value = VIEWS.find((known) => known === shared.view) ?? "check";
-  } else if (fragment !== "") {
+  } else {
     notice.value = "The link is damaged: nothing could be read from it.";
   }
 }
