@@ -51,6 +51,7 @@ use findings::Findings;
 
 pub use check::check;
 pub use fix::apply_fixes;
+pub use policy::add_a_labels;
 pub use publication::{
     AddressFacts, Certificate, DaneFacts, HttpFacts, MxFacts, MxHost, Previous, Publication,
     RecordSet, ResolverAnswer, SmtpFacts, TlsVersion, TlsaFacts, TxtRecord,

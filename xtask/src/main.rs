@@ -8,6 +8,7 @@ mod tasks {
     pub(crate) mod bare;
     pub(crate) mod demo;
     pub(crate) mod dependencies;
+    pub(crate) mod exim;
     pub(crate) mod header;
     pub(crate) mod install;
     pub(crate) mod js;

@@ -75,7 +75,12 @@ export function Field({ name, label, hint, example, rows, marks, children }: Pro
       made.destroy();
     };
   }, [isRich, module]);
-  useEffect(() => editor.current?.setText(text), [text]);
+  const isFilled = text !== "";
+  useEffect(() => {
+    if (isFilled) loadEditor();
+  }, [isFilled]);
+  // The reader may have typed on since this was drawn.
+  useEffect(() => editor.current?.setText(input.peek()[name]), [text]);
   useEffect(() => editor.current?.setMarks(marks), [marks, isRich]);
   useEffect(() => {
     places.set(name, {
@@ -154,8 +159,16 @@ function drop(event: DragEvent, name: Name): void {
   void takeFile(file, name);
 }
 
+/** Files may be dropped anywhere: else the browser would leave the page to show them. */
+export function startTakingFiles(): void {
+  addEventListener("dragover", (event) => {
+    if (event.dataTransfer?.types.includes("Files")) event.preventDefault();
+  });
+  addEventListener("drop", (event) => drop(event, "policy"));
+}
+
 /** Takes what a file says; text that says nothing of itself goes into the field. */
-export async function takeFile(file: File, name: Name): Promise<void> {
+async function takeFile(file: File, name: Name): Promise<void> {
   const read = await readFile(file);
   if (read.is === "refused") return refuse(name, read.message);
   const found = recognise(read.text);

@@ -10,6 +10,7 @@ import type { Mark } from "../editor/types.ts";
 import { FIELDS, publicationOf, type Field, type Input } from "../state/input.ts";
 import { mended, ranges, type Range } from "../state/range.ts";
 import { input, notice, setField, subject, type Assessment } from "../state/state.ts";
+import { Words } from "../ui/words.tsx";
 
 /** A finding and where it is in the fields. */
 export interface Located {
@@ -132,12 +133,18 @@ function Item({ one: { finding, range } }: { readonly one: Located }) {
         )}
         <code class="lint-code">{code}</code>
       </p>
-      <p class="message">{sentence(message)}</p>
-      {help !== null && <p class="help">{help}</p>}
+      <p class="message">
+        <Words text={sentence(message)} />
+      </p>
+      {help !== null && (
+        <p class="help">
+          <Words text={help} />
+        </p>
+      )}
       <p class="finding-foot">
         {fixes.map((fix) => (
           <button key={fix.label} type="button" class="fix" onClick={() => mend(fix)}>
-            {fix.label}
+            <Words text={fix.label} />
           </button>
         ))}
         <a href={url} target="_blank" rel="noreferrer noopener">

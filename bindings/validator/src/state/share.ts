@@ -56,7 +56,14 @@ function checked(value: unknown): Shared | null {
 
 /** The linter checks the rest, and says so when a member is not what it should be. */
 function facts({ txt, tlsrpt, mx, http }: Record<string, unknown>): Known {
-  return Object.fromEntries(Object.entries({ txt, tlsrpt, mx, http }).filter(([, value]) => isRecord(value)));
+  const hasTexts = ({ records = [] }: Record<string, unknown>): boolean =>
+    Array.isArray(records) && records.flat().every((part) => typeof part === "string");
+  return {
+    ...(isRecord(txt) && hasTexts(txt) && { txt }),
+    ...(isRecord(tlsrpt) && hasTexts(tlsrpt) && { tlsrpt }),
+    ...(isRecord(mx) && { mx }),
+    ...(isRecord(http) && { http }),
+  } as Known;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

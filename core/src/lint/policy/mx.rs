@@ -1,6 +1,7 @@
 //! The MX patterns of a policy, each for itself.
 
 use alloc::{
+    borrow::ToOwned as _,
     collections::BTreeSet,
     format,
     string::{String, ToString as _},
@@ -11,7 +12,7 @@ use core::net::IpAddr;
 use super::{PolicyText, deviation::is_comment};
 use crate::{
     MxPattern, MxPatternError, Policy, Span,
-    lint::{Finding, Findings, Lint, Place, Publication, quote::quoted},
+    lint::{Finding, Findings, Lint, Place, Publication, Report, quote::quoted},
     name::to_host_name,
     txt::TrimWsp as _,
 };
@@ -182,13 +183,7 @@ fn by_error(span: Span, value: &[u8], shown: &str, error: MxPatternError, findin
                 .add(Lint::PolicyMxULabel, format!("{shown} is not US-ASCII, and matches no host"));
             finding
                 .help("Internationalised names are written as A-labels, which begin with `xn--`.");
-            let (prefix, name) = match value.strip_prefix(b"*.") {
-                Some(name) => ("*.", name),
-                None => ("", value),
-            };
-            if let Ok(name) = to_host_name(name) {
-                replace(finding, span, format!("{prefix}{name}").as_bytes());
-            }
+            replace_u_labels(finding, span, value);
         }
         MxPatternError::Character => {
             at.add(
@@ -197,6 +192,44 @@ fn by_error(span: Span, value: &[u8], shown: &str, error: MxPatternError, findin
             )
             .help("Host names have letters, digits, hyphens and dots.");
         }
+    }
+}
+
+/// Adds what [`check`](crate::lint::check) leaves out where the feature `idna` is not there: the fixes that
+/// write U-labels of the policy as A-labels. `a_label` converts a U-label by IDNA (UTS 46), or returns
+/// `None` for what is none; a browser's `URL` can do that.
+pub fn add_a_labels(
+    report: &mut Report,
+    policy: &[u8],
+    mut a_label: impl FnMut(&str) -> Option<String>,
+) {
+    for finding in &mut report.findings {
+        if finding.lint != Lint::PolicyMxULabel || !finding.fixes.is_empty() {
+            continue;
+        }
+        let Some(span) = finding.span else { continue };
+        let [start, end] = [span.start, span.end].map(|place| usize::try_from(place).ok());
+        let value = start.zip(end).and_then(|(start, end)| policy.get(start..end));
+        let Some(value) = value.and_then(|value| core::str::from_utf8(value).ok()) else {
+            continue;
+        };
+        let labels = value
+            .split('.')
+            .map(|label| if label.is_ascii() { Some(label.to_owned()) } else { a_label(label) });
+        if let Some(labels) = labels.collect::<Option<Vec<_>>>() {
+            replace_u_labels(finding, span, labels.join(".").as_bytes());
+        }
+    }
+}
+
+/// Offers the value with A-labels.
+fn replace_u_labels(finding: &mut Finding, span: Span, value: &[u8]) {
+    let (prefix, name) = match value.strip_prefix(b"*.") {
+        Some(name) => ("*.", name),
+        None => ("", value),
+    };
+    if let Ok(name) = to_host_name(name) {
+        replace(finding, span, format!("{prefix}{name}").as_bytes());
     }
 }
 

@@ -1,4 +1,4 @@
-use alloc::{format, sync::Arc};
+use alloc::{format, sync::Arc, vec::Vec};
 
 use super::*;
 use crate::{Applied, PolicyId, Source, UnixMillis, Unprotected, Why};
@@ -63,10 +63,10 @@ fn sendmail_is_told_the_patterns_that_it_has_room_for() {
     let mx = ["mail.good.test", "*.Good.Test"];
     assert_eq!(told(&mx), "OK secure match=mail.good.test:.good.test servername=hostname");
 
-    // 24 octets each, with a colon.
+    // 23 octets each, with a colon.
     let hosts: Vec<_> = (0..60).map(|number| format!("mx{number:02}.mail.long.example")).collect();
     let hosts: Vec<_> = hosts.iter().map(String::as_str).collect();
-    let fitting = hosts[..11].join(":");
+    let fitting = hosts[..10].join(":");
     assert_eq!(told(&hosts), format!("OK secure match={fitting} servername=hostname"));
 
     let long = format!("{}example", "long-label.".repeat(22));
