@@ -49,6 +49,8 @@ mod verdict;
 
 use findings::Findings;
 
+pub(crate) use quote::quoted;
+
 pub use check::check;
 pub use fix::apply_fixes;
 pub use policy::add_a_labels;

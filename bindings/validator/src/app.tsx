@@ -53,7 +53,14 @@ function Masthead() {
             <Copy what="link to this page with everything in it" text={link}>
               Copy link
             </Copy>
-            <button type="button" class="quiet" onClick={clear}>
+            <button
+              type="button"
+              class="quiet"
+              onClick={() => {
+                clear();
+                notice.value = "Everything is gone from here. The browser’s Back button brings it back.";
+              }}
+            >
               Start afresh
             </button>
           </>

@@ -64,7 +64,9 @@ export function Check({ assessment }: { readonly assessment: Assessment | null }
 function Primer() {
   return (
     <section class="primer" aria-labelledby="primer-title">
-      <h2 id="primer-title">What senders look for</h2>
+      <div class="section-head">
+        <h2 id="primer-title">What senders look for</h2>
+      </div>
       <ol>
         <li>
           <strong>The TXT record</strong> announces that there is a policy. Its id changes whenever the policy does.

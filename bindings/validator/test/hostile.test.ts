@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import { inflateRawSync } from "node:zlib";
 
 import type { Page } from "playwright-core";
 
@@ -43,7 +44,7 @@ test("a megabyte is refused in a sentence, and nothing is lost", { skip: noBrows
     await page.locator(".cm-editor.cm-focused").waitFor();
     await page.keyboard.insertText("kept");
     await paste(page, "mx: a.example\n".repeat(MEGABYTE / 14));
-    await page.getByRole("alert").getByText(/so it was not taken/).waitFor();
+    await page.getByRole("alert").getByText(/at most 256 KiB/).waitFor();
     assert.equal(await textOf(page, name), "kept");
     await page.keyboard.insertText("!");
     await page.getByRole("alert").waitFor({ state: "detached" });
@@ -87,7 +88,8 @@ test("lone surrogates are characters like others", { skip: noBrowser }, async ()
     await paste(page, "a\ud800b\udfffc");
   }
   await page.getByRole("region", { name: "Findings" }).locator("li").first().waitFor();
-  await page.waitForURL(/#1/);
+  // The link follows a moment behind what is entered.
+  await page.waitForURL(({ hash }) => hash !== "" && inflateRawSync(Buffer.from(hash.slice(2), "base64url")).includes('"http"'));
   const { page: other, errors: others } = await openPage({ fragment: new URL(page.url()).hash.slice(1) });
   await other.getByRole("region", { name: "Findings" }).locator("li").first().waitFor();
   assert.deepEqual([errors, others], [[], []]);
@@ -98,9 +100,7 @@ test("markup is text, in every field and wherever it is shown", { skip: noBrowse
   await page.addInitScript(() => Object.assign(window, { hacked: () => Object.assign(window, { isHacked: true }) }));
   await ready(page);
   const hostile = `<img src=x onerror=hacked()><script>hacked()</script><svg onload=hacked()>"'&lt;`;
-  const before = await page.evaluate(() => document.querySelectorAll("img, script, iframe, object").length);
   await fieldOf(page, "Domain").first().fill(`${hostile}.example`);
-  await fieldOf(page, "Try the name").fill(hostile).catch(() => {});
   const texts: Record<string, string> = {
     "TXT record": `v=STSv1; id=${hostile};`,
     Policy: `version: STSv1\nmode: ${hostile}\nmx: ${hostile}\n${hostile}: 1\nmax_age: ${hostile}\n`,
@@ -114,15 +114,55 @@ test("markup is text, in every field and wherever it is shown", { skip: noBrowse
     await page.keyboard.insertText(text);
   }
   await page.getByRole("region", { name: "Findings" }).getByText("<img src=x").first().waitFor();
+  await fieldOf(page, "Try the name").fill(hostile);
   for (const view of ["As time goes by", "Write a policy", "Check"]) {
     await page.getByRole("tab", { name: view }).click();
   }
   const after = await page.evaluate(() => ({
-    // The editor's script has come since.
     elements: document.querySelectorAll("img, script:not([src]), iframe, object").length,
     isHacked: "isHacked" in window,
   }));
-  assert.ok(before >= 1);
   assert.deepEqual(after, { elements: 0, isHacked: false });
   assert.deepEqual([errors, requests], [[], []]);
+});
+
+test("the page's security policy holds", { skip: noBrowser }, async () => {
+  const { page, requests } = await openPage();
+  await ready(page);
+  const outcomes = await page.evaluate(async () => {
+    const attempts: (() => unknown)[] = [
+      () => (document.body.innerHTML = "<b>no</b>"),
+      // Later, since what the debugger calls may evaluate texts.
+      () => new Promise((resolve) => setTimeout(resolve)).then(() => (0, eval)("1")),
+      () => (document.createElement("script").src = "https://elsewhere.example/"),
+      () => fetch("http://192.0.2.1/"),
+    ];
+    const outcomes: string[] = [];
+    for (const attempt of attempts) {
+      try {
+        await attempt();
+        outcomes.push("done");
+      } catch (error) {
+        outcomes.push((error as Error).name);
+      }
+    }
+    return outcomes;
+  });
+  assert.deepEqual(outcomes, ["TypeError", "EvalError", "TypeError", "TypeError"]);
+  assert.deepEqual(requests, []);
+});
+
+test("without the editor's script, plain fields do", { skip: noBrowser }, async () => {
+  const { page } = await openPage();
+  await page.route("**/editor.js", (route) => route.abort());
+  await ready(page);
+  await fieldOf(page, "Policy").fill("version: STSv1\nmode: Enforce\nmx: mx.example.com\nmax_age: 604800\n");
+  await page.getByRole("button", { name: "Policy, line 2" }).click();
+  const selected = await fieldOf(page, "Policy").evaluate((field) => {
+    const { value, selectionStart, selectionEnd } = field as HTMLTextAreaElement;
+    return value.slice(selectionStart, selectionEnd);
+  });
+  assert.equal(selected, "Enforce");
+  await page.getByRole("region", { name: "Findings" }).locator("button.fix").first().click();
+  assert.match(await textOf(page, "Policy"), /mode: enforce/);
 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import { deflateRawSync } from "node:zlib";
 
 import type { Page } from "playwright-core";
 
@@ -105,8 +106,25 @@ test("a link carries everything, and nothing is sent", { skip: noBrowser }, asyn
   await other.getByRole("tab", { name: "As time goes by", selected: true }).waitFor();
 });
 
+test("what was there before comes back", { skip: noBrowser }, async () => {
+  const { page, errors } = await openPage();
+  await ready(page);
+  await page.getByRole("button", { name: "with common mistakes" }).click();
+  await page.waitForURL(/#1/);
+  const mistakes = page.url();
+  await page.getByRole("button", { name: "in good order" }).click();
+  await page.waitForURL((url) => url.href !== mistakes);
+  await page.getByRole("button", { name: "Start afresh" }).click();
+  await verdict(page).getByText("Nothing to judge yet").waitFor();
+  await page.waitForURL((url) => url.hash === "");
+  await page.goBack();
+  await verdict(page).getByText("Protected, as far as checked").waitFor();
+  await page.goBack();
+  await verdict(page).locator(".verdict-word").getByText("Not protected").waitFor();
+  assert.deepEqual(errors, []);
+});
+
 test("links made to do harm do none", { skip: noBrowser }, async () => {
-  const { deflateRawSync } = await import("node:zlib");
   const fragment = (value: unknown): string => `1${deflateRawSync(JSON.stringify(value)).toString("base64url")}`;
   const hostile = [
     fragment({ policy: "x".repeat(300_000_000) }),
@@ -230,10 +248,12 @@ test("the page works from a disk", { skip: noBrowser }, async () => {
   await ready(page);
   await page.getByRole("button", { name: "in good order" }).click();
   await verdict(page).getByText("Protected, as far as checked").waitFor();
+  await page.waitForURL(/#1/);
+  const example = page.url();
   await enter(page, "Policy", GOOD.replace("enforce", "testing"));
   await verdict(page).getByText("only reported").waitFor();
   const before = await verdict(page).innerText();
-  await page.waitForURL(/#1/);
+  await page.waitForURL((url) => url.href !== example);
   await page.reload();
   await verdict(page).getByText("only reported").waitFor();
   assert.equal(await verdict(page).innerText(), before);

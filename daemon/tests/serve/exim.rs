@@ -20,7 +20,7 @@ mod holds;
 mod module;
 mod system;
 
-use files::{ROUTER, TRANSPORT};
+use files::{GUIDE, ROUTER, TRANSPORT};
 use system::Place;
 
 /// How the configuration asks the daemon.
@@ -109,9 +109,11 @@ fn send(exim: &Exim<'_>, recipient: &str) -> Attempt {
     attempt.clone()
 }
 
-/// Asserts that mail for the recipient was deferred for this reason and is in the queue.
+/// Asserts that mail for the recipient was deferred for this reason, which operators find in the guide,
+/// and is in the queue.
 fn assert_held(exim: &Exim<'_>, attempt: &Attempt, reason: &str) {
     assert_eq!(attempt.status, Status::Deferred, "{attempt:?}");
     assert!(attempt.details.contains(reason), "{reason}: {attempt:?}");
+    assert!(GUIDE.contains(reason), "{reason}");
     assert!(exim.holds(&attempt.recipient));
 }

@@ -7,9 +7,9 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { readFile } from "../paste/file.ts";
-import { recognise } from "../paste/recognise.ts";
-import { MAX_FIELD, type Field as Name } from "../state/input.ts";
-import { input, notice, refusals, refuse, setField, take, tooMuch } from "../state/state.ts";
+import { MAX_TEXT, recognise, tooLarge } from "../paste/recognise.ts";
+import type { Field as Name } from "../state/input.ts";
+import { input, notice, refusals, refuse, setField, take } from "../state/state.ts";
 import { editorModule, loadEditor } from "./load.ts";
 import type { Editor, Mark, Selection } from "./types.ts";
 
@@ -64,9 +64,9 @@ export function Field({ name, label, hint, example, rows, marks, children }: Pro
       isPolicy: name === "policy",
       text: input.peek()[name],
       selection: { from: Math.min(from, length), to: Math.min(to, length) },
-      maxLength: MAX_FIELD,
+      maxLength: MAX_TEXT,
       onText: (text) => setField(name, text),
-      onRefuse: (length) => refuse(name, tooMuch(length)),
+      onRefuse: (length) => refuse(name, tooLarge(length)),
     });
     editor.current = made;
     if (isFocused) made.focus();
@@ -139,9 +139,9 @@ export function Field({ name, label, hint, example, rows, marks, children }: Pro
 /** A paste that says more than belongs into the field is spread over the fields. */
 function paste(event: ClipboardEvent, name: Name): void {
   const text = event.clipboardData?.getData("text/plain") ?? "";
-  if (text.length > MAX_FIELD) {
+  if (text.length > MAX_TEXT) {
     stop(event);
-    return refuse(name, tooMuch(text.length));
+    return refuse(name, tooLarge(text.length));
   }
   const found = recognise(text);
   if (found.is !== "read") return;

@@ -4,11 +4,14 @@
  *
  * @module
  */
-import { EMPTY, FIELDS, MAX_FIELD, type Input, type Known } from "./input.ts";
+import { toBase64Url } from "mtasts/bytes";
+
+import { MAX_TEXT } from "../paste/recognise.ts";
+import { EMPTY, FIELDS, type Input, type Known } from "./input.ts";
 
 const FORMAT = "1";
 /** More than all fields can hold. Few octets can stand for very many. */
-const MAX_JSON = 8 * MAX_FIELD;
+const MAX_JSON = 8 * MAX_TEXT;
 
 /** What the fragment holds. */
 export interface Shared {
@@ -45,7 +48,7 @@ function checked(value: unknown): Shared | null {
   const members = value as Record<string, unknown>;
   const texts = FIELDS.map((field) => {
     const text = members[field];
-    return [field, typeof text === "string" && text.length <= MAX_FIELD ? text : ""] as const;
+    return [field, typeof text === "string" && text.length <= MAX_TEXT ? text : ""] as const;
   });
   const { known, view } = members;
   return {
@@ -89,11 +92,6 @@ async function through(octets: Uint8Array<ArrayBuffer>, transform: GenericTransf
     at += chunk.length;
   }
   return all;
-}
-
-function toBase64Url(octets: Uint8Array): string {
-  const binary = Array.from(octets, (octet) => String.fromCharCode(octet)).join("");
-  return btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
 function fromBase64Url(text: string): Uint8Array<ArrayBuffer> {

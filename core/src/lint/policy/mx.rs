@@ -2,7 +2,6 @@
 
 use alloc::{
     borrow::ToOwned as _,
-    collections::BTreeSet,
     format,
     string::{String, ToString as _},
     vec::Vec,
@@ -13,7 +12,7 @@ use super::{PolicyText, deviation::is_comment};
 use crate::{
     MxPattern, MxPatternError, Policy, Span,
     lint::{Finding, Findings, Lint, Place, Publication, Report, quote::quoted},
-    name::to_host_name,
+    name::{IDEOGRAPHIC_DOTS, to_host_name},
     txt::TrimWsp as _,
 };
 
@@ -26,8 +25,9 @@ pub(super) fn check(
     publication: &Publication,
     findings: &mut Findings,
 ) {
-    let wildcards: BTreeSet<&str> =
+    let mut wildcards: Vec<&str> =
         policy.mx().iter().filter_map(MxPattern::wildcard_suffix).collect();
+    wildcards.sort_unstable();
     for (pattern, span) in policy.mx().iter().zip(&text.mx_spans) {
         let mut at = findings.at(Place::Policy, Some(*span));
         if !pattern.can_match() {
@@ -57,7 +57,7 @@ pub(super) fn check(
                     .help("Whoever controls any host of the domain, and gets a certificate for it, can receive its mail. Naming the MX hosts is narrower.");
             }
         } else if let Some((_, parent)) = pattern.as_str().split_once('.')
-            && wildcards.contains(parent)
+            && wildcards.binary_search(&parent).is_ok()
         {
             at.add(
                 Lint::PolicyMxShadowed,
@@ -213,6 +213,7 @@ pub fn add_a_labels(
         let value = start.zip(end).and_then(|(start, end)| policy.get(start..end));
         let Some((wildcard, name)) = value.map(parts) else { continue };
         let Ok(name) = core::str::from_utf8(name) else { continue };
+        let name = name.replace(IDEOGRAPHIC_DOTS, ".");
         let labels = name
             .split('.')
             .map(|label| if label.is_ascii() { Some(label.to_owned()) } else { a_label(label) });
