@@ -155,7 +155,8 @@ fn a_daemon_on_a_unix_socket_is_asked_as_well() {
     });
 }
 
-/// They have no policy, and Exim 4.96 and 4.98 crash when they verify a certificate for one.
+/// They have no policy. Exim 4.96 and 4.98 crash when they look for one in a certificate, which their
+/// `smtp` transports do by default.
 #[test]
 fn mail_to_an_address_literal_goes_another_way() {
     for_each_recipe(|network, recipe| {
@@ -164,7 +165,9 @@ fn mail_to_an_address_literal_goes_another_way() {
         let configuration = Configuration {
             main: &format!("allow_domain_literals\n{}", recipe.main()),
             routers: &format!("{ROUTER}\nliteral:\n  driver = ipliteral\n  transport = plain\n"),
-            transports: &format!("{TRANSPORT}\nplain:\n  driver = smtp\n"),
+            transports: &format!(
+                "{TRANSPORT}\nplain:\n  driver = smtp\n  tls_verify_cert_hostnames =\n"
+            ),
         };
         let exim = Exim::new(network, &configuration);
         let _daemon = Daemon::start_listening(world, "");
