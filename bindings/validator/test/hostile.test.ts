@@ -67,6 +67,17 @@ test("as much as a field takes is checked without a hang", { skip: noBrowser }, 
   assert.deepEqual(errors, []);
 });
 
+test("fixes without number are made in a while, not for ever", { skip: noBrowser }, async () => {
+  const { page, errors } = await openPage();
+  await ready(page);
+  await fieldOf(page, "Policy").focus();
+  await page.locator(".cm-editor.cm-focused").waitFor();
+  await paste(page, `version: STSv1\nmode: enforce\n${"MX: a.example.\n".repeat(17_000)}max_age: 604800\n`);
+  await page.getByRole("button", { name: /^Fix all/ }).click();
+  await page.getByText(/^(One fix|\d+ fixes) made\.$/).waitFor();
+  assert.deepEqual(errors, []);
+});
+
 test("files that are no text, and files that are", { skip: noBrowser }, async () => {
   const { page, errors } = await openPage();
   await ready(page);

@@ -14,6 +14,8 @@ mod key;
 mod mx;
 mod value;
 
+pub use mx::add_a_labels;
+
 /// A suggested maximum size of policies (RFC 8461 §3.3), which senders keep to.
 const MAX_OCTETS: usize = 65_536;
 
