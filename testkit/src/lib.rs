@@ -10,6 +10,7 @@
 pub mod answers;
 pub mod exim;
 pub mod mta;
+pub mod opensmtpd;
 pub mod postfix;
 pub mod sendmail;
 pub mod vectors;

@@ -79,10 +79,10 @@ def test_octets_are_taken_in_every_form() -> None:
 @pytest.mark.parametrize(
     ("publication", "words"),
     [
-        ({"tx": {}}, "unknown field `tx`"),
-        ({"txt": {"records": 7}}, "line 1 column"),
+        ({"tx": {}}, "unknown member `tx`"),
+        ({"txt": {"records": 7}}, "at line 1 column 19"),
         ({"domain": "a b"}, "not a domain name"),
-        ({"http": {"failure": "bad"}}, "unknown variant `bad`"),
+        ({"http": {"failure": "bad"}}, "unknown word `bad`"),
         ([], "not a publication to check"),
     ],
 )

@@ -13,6 +13,7 @@ mod daemon;
 mod durability;
 mod exim;
 mod limits;
+mod opensmtpd;
 mod postfix;
 mod protocol;
 mod query;

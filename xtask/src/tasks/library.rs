@@ -5,7 +5,7 @@ use std::{fs, path::Path, process::Command};
 use anyhow::{Context as _, ensure};
 use xshell::{Shell, cmd};
 
-use super::{install, vectors};
+use super::{exim, install, vectors};
 use crate::debian::Need;
 
 /// A compiler that can build the standard library anew, without what a library has no use for.
@@ -82,6 +82,7 @@ fn installed(shell: &Shell) -> anyhow::Result<()> {
     size(&library, small)?;
     if PKG_CONFIG.provide(shell)? {
         programs(shell, &prefix, directory.path())?;
+        exim::installed(shell, &prefix.join("lib/pkgconfig"), directory.path())?;
     }
     Ok(())
 }

@@ -197,7 +197,7 @@ _Json = Any
 
 
 def _report(report: Mapping[str, _Json]) -> LintReport:
-    parts = {
+    parts: dict[str, _Json] = {
         "findings": tuple(map(_finding, report["findings"])),
         "unchecked": tuple(Unchecked(**unchecked) for unchecked in report["unchecked"]),
         "verdict": _verdict(report["verdict"]),
@@ -207,7 +207,7 @@ def _report(report: Mapping[str, _Json]) -> LintReport:
 
 def _finding(finding: Mapping[str, _Json]) -> Finding:
     span = finding["span"]
-    parts = {
+    parts: dict[str, _Json] = {
         "place": Place(**finding["place"]),
         "span": None if span is None else Span(**span),
         "fixes": tuple(map(_fix, finding["fixes"])),
@@ -217,8 +217,10 @@ def _finding(finding: Mapping[str, _Json]) -> Finding:
 
 def _fix(fix: Mapping[str, _Json]) -> Fix:
     edits = tuple(Edit(Span(**edit["span"]), edit["replacement"]) for edit in fix["edits"])
-    return Fix(**{**fix, "place": Place(**fix["place"]), "edits": edits})
+    parts: dict[str, _Json] = {"place": Place(**fix["place"]), "edits": edits}
+    return Fix(**{**fix, **parts})
 
 
 def _verdict(verdict: Mapping[str, _Json]) -> LintVerdict:
-    return LintVerdict(**{**verdict, "mx": tuple(MxVerdict(**host) for host in verdict["mx"])})
+    parts: dict[str, _Json] = {"mx": tuple(MxVerdict(**host) for host in verdict["mx"])}
+    return LintVerdict(**{**verdict, **parts})

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Literal, TypedDict, Union
+from typing import Literal, TypedDict, Union, cast
 
 from ._call import Octets
 
@@ -219,7 +219,7 @@ def _octets(value: object) -> object:
     if isinstance(value, (bytes, bytearray, memoryview)):
         return {"hex": bytes(value).hex()}
     if isinstance(value, Mapping):
-        return dict(value)
+        return dict(cast("Mapping[object, object]", value))
     if isinstance(value, Sequence):
-        return list(value)
+        return list(cast("Sequence[object]", value))
     raise TypeError(f"a publication has no {type(value).__name__}")
