@@ -3,6 +3,7 @@
 //!
 //! The library is the one that `cargo xtask install` installs, loaded as a C program loads it.
 #![expect(unsafe_code, reason = "it calls the C library")]
+#![expect(clippy::expect_used, reason = "a benchmark may fail by a panic")]
 
 use core::{
     ffi::{c_char, c_void},

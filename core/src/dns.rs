@@ -6,16 +6,14 @@
 use alloc::{string::String, vec::Vec};
 use core::fmt;
 
-use hickory_proto::{
-    op::{MessageType, Query},
-    rr::{DNSClass, Name},
-};
-
 mod answer;
 mod message;
+mod name;
+mod octets;
 mod rcode;
 
-use message::{Content, Edns, Message, Record};
+use message::{Content, Edns, IN, Message, Record};
+use name::Name;
 
 pub use answer::{Answer, Data, Mx, Tlsa};
 pub use rcode::Rcode;
@@ -38,7 +36,8 @@ pub enum RecordType {
 /// A name and what is asked of it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Question {
-    query: Query,
+    name: Name,
+    record_type: RecordType,
     dnssec_ok: bool,
 }
 
@@ -68,9 +67,8 @@ impl Question {
     ///
     /// When the name is too long or has an empty label.
     pub fn new(name: &str, record_type: RecordType) -> Result<Self, InvalidName> {
-        let mut name = Name::from_ascii(name).map_err(|_| InvalidName)?;
-        name.set_fqdn(true);
-        Ok(Self { query: Query::query(name, record_type.into()), dnssec_ok: false })
+        let name = Name::from_text(name).ok_or(InvalidName)?;
+        Ok(Self { name, record_type, dnssec_ok: false })
     }
 
     /// The same question with DO set (RFC 3225), so that a resolver that does not look at AD in
@@ -81,23 +79,17 @@ impl Question {
     }
 
     /// The query message. `id` should be one that others cannot guess.
-    ///
-    /// # Errors
-    ///
-    /// When the name cannot be encoded.
-    pub fn encode(&self, id: u16) -> Result<Vec<u8>, InvalidName> {
+    #[must_use]
+    pub fn encode(&self, id: u16) -> Vec<u8> {
         let edns = Edns { max_payload: UDP_PAYLOAD, dnssec_ok: self.dnssec_ok };
-        message::encode(id, &self.query, Some(edns))
+        message::encode(id, self, Some(edns))
     }
 
     /// As [`encode`](Self::encode), for servers that refuse queries with EDNS (RFC 6891 §7): answers
     /// over UDP then have at most 512 octets.
-    ///
-    /// # Errors
-    ///
-    /// When the name cannot be encoded.
-    pub fn encode_without_edns(&self, id: u16) -> Result<Vec<u8>, InvalidName> {
-        message::encode(id, &self.query, None)
+    #[must_use]
+    pub fn encode_without_edns(&self, id: u16) -> Vec<u8> {
+        message::encode(id, self, None)
     }
 
     /// Reads the answer to the query that was [`encode`](Self::encode)d with `id`.
@@ -110,19 +102,21 @@ impl Question {
             return Err(DecodeError::NotOurs);
         }
         let message = match Message::decode(message) {
-            Ok(message) => message,
+            Some(message) => message,
             // Some servers cut an answer in the middle of a record.
-            Err(_) if is_cut_response(message) => return Ok(Answer::cut()),
-            Err(_) => return Err(DecodeError::Malformed),
+            None if is_cut_response(message) => return Ok(Answer::cut()),
+            None => return Err(DecodeError::Malformed),
         };
         let rcode = message.rcode;
         // A server that cannot read a query may answer without repeating it.
         let about_us = match message.queries.as_slice() {
-            [query] => *query == self.query,
+            [(name, record_type, class)] => {
+                *name == self.name && *record_type == self.record_type.number() && *class == IN
+            }
             [] => !matches!(rcode, Rcode::NoError | Rcode::NxDomain),
             _ => false,
         };
-        if message.metadata.message_type != MessageType::Response || !about_us {
+        if !message.is_response || !about_us {
             return Err(DecodeError::NotOurs);
         }
         let (aliases, found, ttl) = self.follow(&message);
@@ -132,15 +126,15 @@ impl Question {
             records: found.iter().filter_map(|content| content.data()).collect(),
             strings: found.iter().filter_map(|content| content.strings()).collect(),
             ttl,
-            is_truncated: message.metadata.truncation,
-            is_authentic: message.metadata.authentic_data,
+            is_truncated: message.is_truncated,
+            is_authentic: message.is_authentic,
         })
     }
 
     /// The CNAME chain that begins with the question's name, the records at its end, and the TTL.
     fn follow<'a>(&'a self, message: &'a Message) -> (Vec<String>, Vec<&'a Content>, u32) {
         let mut aliases = Vec::new();
-        let mut name = &self.query.name;
+        let mut name = &self.name;
         let mut ttl = u32::MAX;
         for _ in 0..=MAX_CNAMES {
             let mut records = Vec::new();
@@ -148,7 +142,7 @@ impl Question {
             for record in at_name(&message.answers, name) {
                 if let Content::Alias(target) = &record.content {
                     alias = Some((target, record.ttl));
-                } else if record.record_type == self.query.query_type {
+                } else if record.record_type == self.record_type.number() {
                     ttl = ttl.min(record.ttl);
                     records.push(&record.content);
                 }
@@ -160,7 +154,7 @@ impl Question {
                 //# CNAMEs) to a TXT record, in which case senders MUST follow the CNAME pointers.
                 Some((target, alias_ttl)) if records.is_empty() => {
                     name = target;
-                    aliases.push(answer::host(target));
+                    aliases.push(target.to_text());
                     ttl = ttl.min(alias_ttl);
                 }
                 _ => return (aliases, records, ttl),
@@ -171,7 +165,7 @@ impl Question {
 }
 
 fn at_name<'a>(records: &'a [Record], name: &'a Name) -> impl Iterator<Item = &'a Record> {
-    records.iter().filter(move |record| record.class == DNSClass::IN && record.name == *name)
+    records.iter().filter(move |record| record.class == IN && record.name == *name)
 }
 
 /// Whether the header says that this is a response (QR) that was cut short (TC).
@@ -179,18 +173,6 @@ fn is_cut_response(message: &[u8]) -> bool {
     const QR: u8 = 0x80;
     const TC: u8 = 0x02;
     message.len() >= 12 && message.get(2).is_some_and(|flags| flags & (QR | TC) == QR | TC)
-}
-
-impl From<RecordType> for hickory_proto::rr::RecordType {
-    fn from(record_type: RecordType) -> Self {
-        match record_type {
-            RecordType::Txt => Self::TXT,
-            RecordType::A => Self::A,
-            RecordType::Aaaa => Self::AAAA,
-            RecordType::Mx => Self::MX,
-            RecordType::Tlsa => Self::TLSA,
-        }
-    }
 }
 
 impl fmt::Display for InvalidName {

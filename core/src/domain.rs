@@ -30,6 +30,20 @@ pub enum DomainError {
     Name(NameError),
 }
 
+impl DomainError {
+    /// The error as one word that does not change.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Parent => "domain-parent",
+            Self::AddressLiteral => "domain-address",
+            Self::Brackets => "domain-brackets",
+            Self::Port => "domain-port",
+            Self::Name(_) => "domain-name",
+        }
+    }
+}
+
 impl fmt::Display for DomainError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -222,6 +222,20 @@ pub enum InputError {
     Busy,
 }
 
+impl InputError {
+    /// The error as one word that does not change.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::UnknownRequest(_) => "unknown-request",
+            Self::WrongAnswer(_) => "wrong-answer",
+            Self::UnknownLookup(_) => "unknown-lookup",
+            Self::DuplicateLookup(_) => "duplicate-lookup",
+            Self::Busy => "busy",
+        }
+    }
+}
+
 impl fmt::Display for InputError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

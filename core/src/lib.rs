@@ -94,6 +94,8 @@ mod fetch;
 #[cfg(feature = "lint")]
 pub mod generate;
 mod io;
+#[cfg(feature = "json")]
+mod json;
 #[cfg(feature = "lint")]
 pub mod lint;
 mod mx;

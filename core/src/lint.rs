@@ -50,9 +50,12 @@ mod verdict;
 
 use findings::Findings;
 
+pub(crate) use quote::quoted;
+
 pub use about::{About, Example, Part};
 pub use check::check;
 pub use fix::apply_fixes;
+pub use policy::add_a_labels;
 pub use publication::{
     AddressFacts, Certificate, DaneFacts, HttpFacts, MxFacts, MxHost, Previous, Publication,
     RecordSet, ResolverAnswer, SmtpFacts, TlsVersion, TlsaFacts, TxtRecord,

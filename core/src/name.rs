@@ -55,7 +55,7 @@ pub(crate) fn to_host_name(name: &[u8]) -> Result<SmolStr, NameError> {
 }
 
 /// What separates labels beside the full stop (UTS #46 §2.3).
-const IDEOGRAPHIC_DOTS: [char; 3] = ['\u{3002}', '\u{ff0e}', '\u{ff61}'];
+pub(crate) const IDEOGRAPHIC_DOTS: [char; 3] = ['\u{3002}', '\u{ff0e}', '\u{ff61}'];
 
 /// As [`to_host_name`], for the name of a host that is to be recognised: a label that is not ASCII
 /// must be a U-label as it stands, but for its case. U+212A (the Kelvin sign) is no `k`.

@@ -99,9 +99,9 @@ pub unsafe extern "C" fn mtasts_dns_encode(
         guard::shared(question, |question| {
             let buffer = Buffer::octets(buf, cap, needed)?;
             let message = match edns {
-                MTASTS_EDNS_OFF => question.question.encode_without_edns(id)?,
-                MTASTS_EDNS_ON => question.question.encode(id)?,
-                MTASTS_EDNS_DNSSEC => question.question.clone().with_dnssec().encode(id)?,
+                MTASTS_EDNS_OFF => question.question.encode_without_edns(id),
+                MTASTS_EDNS_ON => question.question.encode(id),
+                MTASTS_EDNS_DNSSEC => question.question.clone().with_dnssec().encode(id),
                 _ => return Err(Error::VALUE),
             };
             buffer.write_octets(&message)

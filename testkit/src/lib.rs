@@ -10,6 +10,8 @@
 pub mod answers;
 pub mod exim;
 pub mod mta;
+pub mod opensmtpd;
 pub mod postfix;
+pub mod sendmail;
 pub mod vectors;
 pub mod world;

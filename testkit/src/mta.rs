@@ -20,6 +20,7 @@ mod system;
 
 pub(crate) use log::Log;
 pub use network::{Network, Program, isolated, isolated_in, skip};
+pub(crate) use network::{add_loopback_address, bind};
 pub(crate) use supervise::supervised;
 pub use system::System;
 

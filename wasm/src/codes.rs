@@ -1,7 +1,5 @@
-//! The codes of errors: words that do not change. Those of failed discoveries are core's; here are
-//! those of everything else that can be refused. `bindings/js/src/codes.ts` lists them all.
-
-use mtasts_core::{DeviationKind, DomainError, InputError, TlsRptError, TxtError};
+//! The codes of errors: words that do not change. Most are core's; here are those of what only this
+//! side can refuse. `bindings/js/src/codes.ts` lists them all.
 
 /// An argument has a value that means nothing.
 pub(crate) const ARGUMENT: &str = "argument-invalid";
@@ -18,59 +16,12 @@ pub(crate) const DNS_FOREIGN: &str = "dns-answer-foreign";
 /// A DNS message cannot be read.
 pub(crate) const DNS_MALFORMED: &str = "dns-answer-malformed";
 
-pub(crate) const fn domain(error: DomainError) -> &'static str {
-    match error {
-        DomainError::Parent => "domain-parent",
-        DomainError::AddressLiteral => "domain-address",
-        DomainError::Brackets => "domain-brackets",
-        DomainError::Port => "domain-port",
-        DomainError::Name(_) => "domain-name",
-    }
-}
-
-pub(crate) const fn input(error: InputError) -> &'static str {
-    match error {
-        InputError::UnknownRequest(_) => "unknown-request",
-        InputError::WrongAnswer(_) => "wrong-answer",
-        InputError::UnknownLookup(_) => "unknown-lookup",
-        InputError::DuplicateLookup(_) => "duplicate-lookup",
-        InputError::Busy => "busy",
-    }
-}
-
-pub(crate) const fn tlsrpt(error: TlsRptError) -> &'static str {
-    match error {
-        TlsRptError::Txt(TxtError::NoRecord) => "tlsrpt-missing",
-        TlsRptError::Txt(TxtError::OtherRecord) => "tlsrpt-other",
-        TlsRptError::Txt(TxtError::SeveralRecords) => "tlsrpt-several",
-        TlsRptError::Txt(TxtError::NoField | TxtError::MalformedField { .. }) => "tlsrpt-malformed",
-        TlsRptError::NoRua => "tlsrpt-rua-missing",
-        TlsRptError::InvalidUri { .. } => "tlsrpt-uri-invalid",
-        TlsRptError::NoUsableUri => "tlsrpt-uri-unusable",
-    }
-}
-
-pub(crate) const fn deviation(kind: DeviationKind) -> &'static str {
-    match kind {
-        DeviationKind::ByteOrderMark => "byte-order-mark",
-        DeviationKind::BlankLine => "blank-line",
-        DeviationKind::CarriageReturn => "carriage-return",
-        DeviationKind::LeadingSpace => "leading-space",
-        DeviationKind::SpaceBeforeColon => "space-before-colon",
-        DeviationKind::NoColon => "no-colon",
-        DeviationKind::FieldName => "field-name",
-        DeviationKind::FieldValue => "field-value",
-        DeviationKind::TrailingDot => "trailing-dot",
-        DeviationKind::Underscore => "underscore",
-        DeviationKind::InvalidMx(_) => "mx-invalid",
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use mtasts_core::{
-        DnsFailure, FailureKind, FetchFailure, LookupId, MxPatternError, NameError, PolicyError,
-        PolicyErrorKind, RecordError, RequestId,
+        DeviationKind, DnsFailure, DomainError, FailureKind, FetchFailure, InputError, LookupId,
+        MxPatternError, NameError, PolicyError, PolicyErrorKind, RecordError, RequestId,
+        TlsRptError, TxtError,
     };
 
     use super::*;
@@ -135,7 +86,7 @@ mod tests {
             TlsRptError::InvalidUri { at: 0 },
             TlsRptError::NoUsableUri,
         ];
-        same("tlsRptCodes", records.map(tlsrpt));
+        same("tlsRptCodes", records.map(TlsRptError::code));
         let domains = [
             DomainError::Parent,
             DomainError::AddressLiteral,
@@ -143,7 +94,7 @@ mod tests {
             DomainError::Port,
             DomainError::Name(NameError::Empty),
         ];
-        same("domainCodes", domains.map(domain));
+        same("domainCodes", domains.map(DomainError::code));
         let inputs = [
             InputError::UnknownRequest(RequestId(0)),
             InputError::WrongAnswer(RequestId(0)),
@@ -151,7 +102,7 @@ mod tests {
             InputError::DuplicateLookup(LookupId(0)),
             InputError::Busy,
         ];
-        same("inputCodes", inputs.map(input));
+        same("inputCodes", inputs.map(InputError::code));
         let deviations = [
             DeviationKind::ByteOrderMark,
             DeviationKind::BlankLine,
@@ -165,7 +116,7 @@ mod tests {
             DeviationKind::Underscore,
             DeviationKind::InvalidMx(MxPatternError::Empty),
         ];
-        same("deviationCodes", deviations.map(deviation));
+        same("deviationCodes", deviations.map(DeviationKind::code));
         same(
             "otherCodes",
             [ARGUMENT, ID, REQUEST, PUBLICATION, DNS_NAME, DNS_FOREIGN, DNS_MALFORMED],

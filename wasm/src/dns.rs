@@ -23,8 +23,7 @@ pub fn encode_query(
 ) -> Result<Uint8Array, JsValue> {
     let question = question(name, record_type)?;
     let question = if dnssec { question.with_dnssec() } else { question };
-    let message = question.encode(id).map_err(of_name)?;
-    Ok(octets(&message))
+    Ok(octets(&question.encode(id)))
 }
 
 /// The answer in `message` to the query that was encoded from the same arguments: `rcode`,

@@ -26,11 +26,11 @@ pub(crate) fn error(code: &str, message: &dyn Display, span: Option<Span>) -> Js
 }
 
 pub(crate) fn of_domain(error: DomainError) -> JsValue {
-    self::error(codes::domain(error), &error, None)
+    self::error(error.code(), &error, None)
 }
 
 pub(crate) fn of_input(error: InputError) -> JsValue {
-    self::error(codes::input(error), &error, None)
+    self::error(error.code(), &error, None)
 }
 
 pub(crate) fn of_policy(error: PolicyError) -> JsValue {
@@ -42,7 +42,7 @@ pub(crate) fn of_record(error: RecordError) -> JsValue {
 }
 
 pub(crate) fn of_tlsrpt(error: TlsRptError) -> JsValue {
-    self::error(codes::tlsrpt(error), &error, None)
+    self::error(error.code(), &error, None)
 }
 
 /// A policy that could not be read from a response.

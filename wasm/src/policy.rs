@@ -4,7 +4,7 @@ use js_sys::Array;
 use mtasts_core::{Deviation, Extension, MxPattern, Parsed, Policy, Response};
 use wasm_bindgen::prelude::*;
 
-use crate::{codes, error, object::Object};
+use crate::{error, object::Object};
 
 /// Reads a policy file (RFC 8461 §3.2): `mode`, `maxAge`, `mx`, `extensions`, `text` and
 /// `deviations`.
@@ -57,7 +57,7 @@ pub(crate) fn members(object: Object, policy: &Policy) -> Object {
 
 fn deviation(deviation: &Deviation) -> JsValue {
     Object::default()
-        .with("code", codes::deviation(deviation.kind))
+        .with("code", deviation.kind.code())
         .with("message", deviation.kind.to_string())
         .with_span(deviation.span)
         .into()

@@ -8,6 +8,7 @@ mod tasks {
     pub(crate) mod bare;
     pub(crate) mod demo;
     pub(crate) mod dependencies;
+    pub(crate) mod exim;
     pub(crate) mod header;
     pub(crate) mod install;
     pub(crate) mod js;
@@ -24,8 +25,8 @@ mod tasks {
 mod debian;
 
 use tasks::{
-    bare, demo, dependencies, header, install, library, lint, lints, python, rfc, test, validator,
-    vectors, wasm,
+    bare, demo, dependencies, header, install, js, library, lint, lints, python, rfc, test,
+    validator, vectors, wasm,
 };
 
 /// Tasks of this repository
@@ -63,6 +64,8 @@ enum Task {
     Install(install::Arguments),
     /// Check libmtasts: memory in its tests, and what is installed
     Library,
+    /// Build and test the npm package, in Node and in Chromium
+    Js,
     /// Build, check and test the Python package
     Python,
     /// Compare include/mtasts.h with what ffi/ exports
@@ -93,6 +96,7 @@ fn main() -> anyhow::Result<()> {
         Task::Dependencies(arguments) => dependencies::run(&shell, &arguments),
         Task::Install(arguments) => install::run(&shell, &arguments),
         Task::Library => library::run(&shell),
+        Task::Js => js::test(&shell),
         Task::Python => python::run(&shell),
         Task::Header(arguments) => header::run(&shell, &arguments),
         Task::Lints(arguments) => lints::run(&shell, &arguments),

@@ -67,8 +67,8 @@ export const tlsRptCodes = [
   "tlsrpt-several",
   "tlsrpt-malformed",
   "tlsrpt-rua-missing",
-  "tlsrpt-uri-invalid",
-  "tlsrpt-uri-unusable",
+  "tlsrpt-rua-invalid",
+  "tlsrpt-rua-unusable",
 ] as const;
 
 /** Why a lookup key names no Policy Domain. */

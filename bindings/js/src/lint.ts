@@ -11,7 +11,7 @@ import type { DohLookup, DohResult } from "./doh.js";
 import type { RecordType } from "./dns.js";
 import { MtaStsError } from "./error.js";
 import { call } from "./module.js";
-import { lookupKey, mxHost } from "./names.js";
+import { aLabel, lookupKey, mxHost } from "./names.js";
 import type { Span } from "./policy.js";
 
 /** What is known about a domain. A member that is not there says that nobody looked. */
@@ -239,7 +239,7 @@ export function lint(publication: Publication): LintReport {
 /** As {@link lint}, from JSON to JSON. */
 export function lintJson(publication: string): string {
   const input = text(publication, "publication");
-  return call((module) => module.lint(input));
+  return call((module) => module.lint(input, aLabel));
 }
 
 /** What a lookup found, for {@link lint}. */

@@ -66,7 +66,7 @@ export function mxHost(value: string, what: string): string {
 }
 
 /** The label as an A-label, by the host's IDNA (UTS 46, as browsers apply it to URLs). */
-function aLabel(label: string): string | undefined {
+export function aLabel(label: string): string | undefined {
   if (!NOT_ASCII.test(label)) return label;
   // A host of one label may be taken for a number; with another label behind it, it is a name.
   const suffix = ".invalid";

@@ -41,7 +41,7 @@ test("a TLSRPT record gives its URIs", () => {
     rua: ["mailto:a@example.com", "https://example.com/r"],
   });
   assert.throws(() => parseTlsRptRecord(["v=TLSRPTv1; rua=ftp://x/"]), {
-    code: "tlsrpt-uri-unusable",
+    code: "tlsrpt-rua-unusable",
   });
 });
 

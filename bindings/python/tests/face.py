@@ -5,7 +5,9 @@ It goes through the package and so through the C library.
 
 from __future__ import annotations
 
+import json
 import sys
+from dataclasses import asdict
 from typing import Callable, TypeVar
 
 import mtasts
@@ -14,13 +16,13 @@ NONE = "none"
 W = TypeVar("W", mtasts.Cert, mtasts.Dane)
 
 
-class Misuse(Exception):
+class MisuseError(Exception):
     """A request that the protocol does not know."""
 
 
 def octets(token: str) -> bytes:
     if not token.startswith("x"):
-        raise Misuse(f"{token} are no octets")
+        raise MisuseError(f"{token} are no octets")
     return bytes.fromhex(token[1:])
 
 
@@ -51,11 +53,11 @@ class Face:
             return f"bad no request {verb}"
         try:
             return answers(*tokens)
-        except (mtasts.EngineError, mtasts.DomainError) as error:
+        except (mtasts.EngineError, mtasts.DomainError, mtasts.ArgumentError) as error:
             return f"err {error.code}"
         except mtasts.Error as error:
             return f"none {error.code}"
-        except (Misuse, ValueError, TypeError, KeyError) as error:
+        except (MisuseError, ValueError, TypeError, KeyError) as error:
             return f"bad {error!r}".replace("\n", " ")
 
     # The pure part.
@@ -87,6 +89,12 @@ class Face:
     def on_mxmatch(self, pattern: str, host: str) -> str:
         return f"ok match={int(mtasts.mx_matches(octets(pattern), octets(host)))}"
 
+    def on_lint(self, publication: str) -> str:
+        # Through the typed side of the package, which must leave nothing out.
+        report = asdict(mtasts.lint(json.loads(octets(publication))))
+        findings = json.dumps(report, ensure_ascii=False, separators=(",", ":"))
+        return f"ok findings={hexed(findings)}"
+
     # The engine.
 
     def on_engine(self, *settings: str) -> str:
@@ -97,7 +105,7 @@ class Face:
     @property
     def running(self) -> mtasts.Engine:
         if self.engine is None:
-            raise Misuse("there is no engine")
+            raise MisuseError("there is no engine")
         return self.engine
 
     def on_lookup(self, domain: str, now: str) -> str:
@@ -202,7 +210,8 @@ class Face:
         if isinstance(output, mtasts.Answer):
             asked = output.bounce is not mtasts.Bounce.NOT_ASKED
             bounce = word(output.bounce if asked else None)
-            return f"kind=answer lookup={output.lookup} bounce={bounce} {self.decision(output.decision)}"
+            decision = self.decision(output.decision)
+            return f"kind=answer lookup={output.lookup} bounce={bounce} {decision}"
         return f"kind=alert domain={hexed(output.domain)}"
 
     def decision(self, decision: mtasts.Decision) -> str:
@@ -224,7 +233,7 @@ class Face:
 
     def on_judge(self, host: str, starttls: str, cert: str, dane: str) -> str:
         if self.last is None:
-            raise Misuse("there is no decision")
+            raise MisuseError("there is no decision")
         attempt = self.last.judge(
             octets(host),
             starttls=starttls == "1",

@@ -3,17 +3,17 @@
  *
  * @module
  */
-import { version } from "mtasts/bytes";
+import { version, type Publication } from "mtasts/bytes";
 
 import { Check } from "./check.tsx";
 import { EXAMPLES } from "./examples.ts";
 import { Generator } from "./generator/generator.tsx";
 import { Lookup } from "./lookup/lookup.tsx";
 import { Paste } from "./paste/paste.tsx";
-import { publicationOf } from "./state/input.ts";
 import { assessment, clear, input, isEmpty, link, notice, setField, subject, take, takeLookup, trouble, view, VIEWS, type View } from "./state/state.ts";
 import { Timeline } from "./timeline/timeline.tsx";
 import { Copy } from "./ui/copy.tsx";
+import { Guard } from "./ui/guard.tsx";
 import { Tabs, type Tab } from "./ui/tabs.tsx";
 import { ThemeChoice } from "./ui/theme.tsx";
 import { Verdict } from "./verdict/verdict.tsx";
@@ -53,7 +53,14 @@ function Masthead() {
             <Copy what="link to this page with everything in it" text={link}>
               Copy link
             </Copy>
-            <button type="button" class="quiet" onClick={clear}>
+            <button
+              type="button"
+              class="quiet"
+              onClick={() => {
+                clear();
+                notice.value = "Everything is gone from here. The browser’s Back button brings it back.";
+              }}
+            >
               Start afresh
             </button>
           </>
@@ -86,9 +93,12 @@ function Body() {
 const TITLES: Record<View, string> = { check: "Check", timeline: "As time goes by", generate: "Write a policy" };
 const TABS: readonly Tab<View>[] = VIEWS.map((id) => ({ id, title: TITLES[id] }));
 
+/** Always the same, so that nobody takes it for something new. */
+const NOTHING: Publication = {};
+
 function Ready() {
   const now = assessment.value;
-  const publication = now?.publication ?? publicationOf(input.value, subject.value.name);
+  const publication = now?.publication ?? NOTHING;
   return (
     <>
       <section class="sources" aria-label="What to check">
@@ -99,8 +109,11 @@ function Ready() {
         </div>
       </section>
       <div id="main" tabIndex={-1}>
-        <Verdict assessment={now} />
+        <Guard subject={now}>
+          <Verdict assessment={now} />
+        </Guard>
       </div>
+      {subject.value.error !== "" && <p class="refusal">{subject.value.error}</p>}
       <p role="status" class="notice">
         {notice.value}
       </p>
@@ -111,16 +124,18 @@ function Ready() {
       )}
       <div>
         <Tabs label="Views" tabs={TABS} open={view.value} onOpen={(id) => (view.value = id)}>
-          {view.value === "check" && <Check assessment={now} />}
-          {view.value === "timeline" && <Timeline publication={publication} />}
-          {view.value === "generate" && <Generator initial={publication} onUse={use} />}
+          <Guard key={view.value} subject={publication}>
+            {view.value === "check" && <Check assessment={now} />}
+            {view.value === "timeline" && <Timeline publication={publication} />}
+            {view.value === "generate" && <Generator initial={publication} onUse={use} />}
+          </Guard>
         </Tabs>
       </div>
     </>
   );
 }
 
-function use(publication: Parameters<typeof take>[0]): void {
+function use(publication: Publication): void {
   take(publication);
   view.value = "check";
 }

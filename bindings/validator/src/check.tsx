@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { RecordSet } from "mtasts/bytes";
+import type { HttpFacts, MxFacts, Publication, RecordSet } from "mtasts/bytes";
 import { useMemo } from "preact/hooks";
 
 import { Field } from "./editor/field.tsx";
@@ -11,7 +11,7 @@ import { Findings, located, marksIn } from "./findings/findings.tsx";
 import { NotChecked } from "./findings/unchecked.tsx";
 import { Hosts } from "./hosts/hosts.tsx";
 import type { Field as Name } from "./state/input.ts";
-import { input, subject, type Assessment } from "./state/state.ts";
+import { subject, type Assessment } from "./state/state.ts";
 
 interface Shown {
   readonly name: Exclude<Name, "domain" | "host">;
@@ -32,7 +32,7 @@ const SHOWN: readonly Shown[] = [
 export function Check({ assessment }: { readonly assessment: Assessment | null }) {
   const all = useMemo(() => (assessment ? located(assessment) : []), [assessment]);
   const marks = useMemo(() => new Map(SHOWN.map(({ name }) => [name, marksIn(name, all)])), [all]);
-  const domain = subject.value.name ?? "the domain";
+  const domain = subject.value.name ?? "example.com";
   return (
     <div class="check">
       <section class="column" aria-labelledby="published-title">
@@ -41,47 +41,85 @@ export function Check({ assessment }: { readonly assessment: Assessment | null }
         </div>
         {SHOWN.map(({ name, label, hint, example, rows }) => (
           <Field key={name} name={name} label={label} hint={hint(domain)} example={example} rows={rows} marks={marks.get(name) ?? []}>
-            <Known name={name} />
+            <Known name={name} publication={assessment?.publication} />
           </Field>
         ))}
       </section>
-      <div class="column">
-        {assessment && (
+      <div class="column remarks">
+        {assessment ? (
           <>
             <Findings all={all} />
             <NotChecked all={assessment.report.unchecked} />
-            <Hosts assessment={assessment} />
           </>
+        ) : (
+          <Primer />
         )}
       </div>
+      {assessment && <Hosts assessment={assessment} />}
     </div>
   );
 }
 
-/** What is known beside the text. */
-function Known({ name }: { readonly name: Shown["name"] }) {
-  const { known } = input.value;
-  const said = name === "policy" ? null : name === "txt" || name === "tlsrpt" ? recordFacts(known[name]) : name === "mx" ? mxFacts(known.mx) : httpFacts(known.http);
-  return said === null || said === "" ? null : <p class="known">{said}</p>;
+/** What it is all about, until there is something to say. */
+function Primer() {
+  return (
+    <section class="primer" aria-labelledby="primer-title">
+      <div class="section-head">
+        <h2 id="primer-title">What senders look for</h2>
+      </div>
+      <ol>
+        <li>
+          <strong>The TXT record</strong> announces that there is a policy. Its id changes whenever the policy does.
+        </li>
+        <li>
+          <strong>The policy</strong>, served over HTTPS, names the MX hosts, and says whether senders must insist on them.
+        </li>
+        <li>
+          <strong>Each MX host</strong> needs a pattern that matches it, and a valid certificate for its own name.
+        </li>
+        <li>
+          <strong>The TLSRPT record</strong> says where senders report what went wrong.
+        </li>
+      </ol>
+      <p class="hint">Enter what you have. The findings appear here as you type, with buttons that mend them.</p>
+    </section>
+  );
 }
 
-function recordFacts(set: RecordSet | undefined): string | null {
-  if (!set) return null;
+/** What is known beside the text. */
+function Known({ name, publication }: { readonly name: Shown["name"]; readonly publication: Publication | undefined }) {
+  const said = publication && SAID[name]?.(publication);
+  return said ? <p class="known">{said}</p> : null;
+}
+
+const SAID: Partial<Record<Name, (publication: Publication) => string>> = {
+  txt: ({ txt }) => recordFacts(txt),
+  tlsrpt: ({ tlsrpt }) => recordFacts(tlsrpt),
+  mx: ({ mx }) => mxFacts(mx),
+  http: ({ http }) => httpFacts(http),
+};
+
+function recordFacts(set: RecordSet | undefined): string {
+  if (!set) return "";
   if (set.failure) return `The query failed (${set.failure}).`;
   if (!set.records?.length) return "There is no record.";
-  const { ttl, cname = [] } = set;
-  return [ttl === undefined ? "" : `TTL ${ttl} s.`, cname.length > 0 ? `An alias of ${cname.join(", ")}.` : ""].filter(Boolean).join(" ");
+  const cname = set.cname ?? [];
+  const facts = [
+    set.ttl === undefined ? "" : `TTL ${set.ttl} s.`,
+    cname.length > 0 ? `An alias of ${cname.join(", ")}.` : "",
+  ];
+  return facts.filter((fact) => fact !== "").join(" ");
 }
 
-function mxFacts(mx: { failure?: string; hosts?: readonly unknown[] } | undefined): string | null {
-  if (!mx) return null;
+function mxFacts(mx: MxFacts | undefined): string {
+  if (!mx) return "";
   if (mx.failure) return `The query failed (${mx.failure}).`;
-  return mx.hosts?.length === 0 ? "There is no MX record, so mail goes to the domain’s own address." : null;
+  return mx.hosts?.length === 0 ? "There is no MX record, so mail goes to the domain’s own address." : "";
 }
 
-function httpFacts(http: { failure?: string; addresses?: readonly { address: string }[] } | undefined): string | null {
-  if (!http) return null;
-  if (http.failure) return `The policy host does not answer (${http.failure}).`;
-  const addresses = http.addresses ?? [];
-  return addresses.length === 0 ? null : `The policy host has ${addresses.length === 1 ? "the address" : "the addresses"} ${addresses.map(({ address }) => address).join(", ")}.`;
+function httpFacts(http: HttpFacts | undefined): string {
+  if (http?.failure) return `The policy host does not answer (${http.failure}).`;
+  const addresses = (http?.addresses ?? []).map(({ address }) => address);
+  if (addresses.length === 0) return "";
+  return `The policy host has the address${addresses.length === 1 ? "" : "es"} ${addresses.join(", ")}.`;
 }

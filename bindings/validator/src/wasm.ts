@@ -23,6 +23,7 @@ export async function loadEngine(): Promise<void> {
   try {
     initSync(location.protocol === "file:" ? await embedded() : await fetched());
     engine.value = { is: "ready" };
+    performance.mark("interactive");
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const message = `The engine could not be loaded (${reason}). Load the page anew, in a current browser.`;

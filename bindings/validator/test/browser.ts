@@ -11,7 +11,7 @@ import { env } from "node:process";
 import { after } from "node:test";
 import { fileURLToPath } from "node:url";
 
-import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
+import { chromium, type Browser, type BrowserContextOptions, type Locator, type Page } from "playwright-core";
 
 const EXECUTABLE = env.CHROMIUM ?? "/usr/bin/chromium";
 const FLAGS =
@@ -52,13 +52,19 @@ after(async () => {
   running?.close();
 });
 
-/** Opens the page, and waits until the engine is there. */
-export async function openPage(options: BrowserContextOptions & { readonly fragment?: string } = {}): Promise<Opened> {
-  const { fragment = "", ...contextOptions } = options;
+/** How to open the page. */
+export interface Opening extends BrowserContextOptions {
+  readonly fragment?: string;
+  /** Whether there is no server. */
+  readonly fromDisk?: boolean;
+}
+
+/** Opens the page. */
+export async function openPage({ fragment = "", fromDisk = false, ...contextOptions }: Opening = {}): Promise<Opened> {
   browser ??= chromium.launch({ executablePath: EXECUTABLE, args: FLAGS.split(" "), headless: true });
   server ??= serve();
   const { port } = (await server).address() as AddressInfo;
-  const origin = `http://127.0.0.1:${port}`;
+  const origin = fromDisk ? `file://${DIST}` : `http://127.0.0.1:${port}`;
   const context = await (await browser).newContext(contextOptions);
   const page = await context.newPage();
   const [requests, errors]: [string[], string[]] = [[], []];
@@ -69,8 +75,22 @@ export async function openPage(options: BrowserContextOptions & { readonly fragm
   page.on("console", (message) => {
     if (message.type() === "error") errors.push(message.text());
   });
-  await page.goto(`${origin}/page/${fragment && `#${fragment}`}`);
+  await page.goto(`${origin}${fromDisk ? "index.html" : "/page/"}${fragment && `#${fragment}`}`);
   return { page, origin, requests, errors };
+}
+
+/** The field with this label, be it a plain one or the editor. */
+export function fieldOf(page: Page, name: string): Locator {
+  return page.getByRole("textbox", { name });
+}
+
+/** The text in a field. */
+export function textOf(page: Page, name: string): Promise<string> {
+  return fieldOf(page, name).evaluate((element) =>
+    element instanceof HTMLTextAreaElement
+      ? element.value
+      : Array.from(element.querySelectorAll(".cm-line"), (line) => (line.querySelector(".cm-placeholder") ? "" : line.textContent)).join("\n"),
+  );
 }
 
 /** Serves the page from a path that is not the root, as many hosts do. */

@@ -3,8 +3,6 @@
 use alloc::{string::String, vec::Vec};
 use core::{fmt, net::IpAddr};
 
-use hickory_proto::rr::Name;
-
 use super::Rcode;
 use crate::{DnsFailure, TxtAnswer};
 
@@ -155,13 +153,4 @@ impl fmt::Display for Tlsa {
         write!(f, "{} {} {} ", self.usage, self.selector, self.matching_type)?;
         self.data.iter().try_for_each(|octet| write!(f, "{octet:02X}"))
     }
-}
-
-/// A name as text in lower case, without the root dot.
-pub(super) fn host(name: &Name) -> String {
-    let mut host = name.to_lowercase().to_ascii();
-    if host.ends_with('.') {
-        host.pop();
-    }
-    host
 }

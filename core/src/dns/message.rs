@@ -1,19 +1,31 @@
-//! Messages as far as a stub resolver needs them: one question is written; of an answer the header,
-//! the questions and the records of a few types are read, the others are passed over unread. A full
-//! codec would be most of a module that browsers load.
+//! Messages as far as a stub resolver needs them (RFC 1035 §4.1): one question is written; of an
+//! answer the header, the questions and the records of a few types are read, the others are passed
+//! over unread. A full codec would be most of a module that browsers load; tests hold this one to
+//! such a codec.
 
 use alloc::vec::Vec;
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use hickory_proto::{
-    op::{Header, HeaderCounts, MessageType, Metadata, OpCode, Query},
-    rr::{DNSClass, Name, RecordType},
-    serialize::binary::{
-        BinDecodable as _, BinDecoder, BinEncodable as _, BinEncoder, DecodeError,
-    },
-};
+use super::{Data, Mx, Question, Rcode, RecordType, Tlsa, name::Name, octets::Octets};
 
-use super::{Data, InvalidName, Mx, Rcode, Tlsa, answer};
+/// The class of the Internet.
+pub(super) const IN: u16 = 1;
+const CNAME: u16 = 5;
+const SOA: u16 = 6;
+const OPT: u16 = 41;
+
+impl RecordType {
+    /// The number of the type in messages.
+    pub(super) const fn number(self) -> u16 {
+        match self {
+            Self::A => 1,
+            Self::Mx => 15,
+            Self::Txt => 16,
+            Self::Aaaa => 28,
+            Self::Tlsa => 52,
+        }
+    }
+}
 
 /// What a query says of EDNS (RFC 6891).
 #[derive(Clone, Copy, Debug)]
@@ -27,9 +39,15 @@ pub(super) struct Edns {
 /// A message that was received.
 #[derive(Debug)]
 pub(super) struct Message {
-    pub(super) metadata: Metadata,
+    /// QR: it is no query.
+    pub(super) is_response: bool,
+    /// TC: it was cut short.
+    pub(super) is_truncated: bool,
+    /// AD: the resolver has validated it.
+    pub(super) is_authentic: bool,
     pub(super) rcode: Rcode,
-    pub(super) queries: Vec<Query>,
+    /// Name, type and class.
+    pub(super) queries: Vec<(Name, u16, u16)>,
     pub(super) answers: Vec<Record>,
     /// From the SOA record among the authorities (RFC 2308 §5); 0 without one.
     pub(super) negative_ttl: u32,
@@ -39,8 +57,8 @@ pub(super) struct Message {
 #[derive(Debug)]
 pub(super) struct Record {
     pub(super) name: Name,
-    pub(super) record_type: RecordType,
-    pub(super) class: DNSClass,
+    pub(super) record_type: u16,
+    pub(super) class: u16,
     pub(super) ttl: u32,
     pub(super) content: Content,
 }
@@ -81,21 +99,16 @@ impl Content {
 }
 
 /// Writes a query.
-pub(super) fn encode(id: u16, query: &Query, edns: Option<Edns>) -> Result<Vec<u8>, InvalidName> {
-    let metadata = Metadata::new(id, MessageType::Query, OpCode::Query);
-    let mut header = Header { metadata, counts: HeaderCounts::default() };
-    header.metadata.recursion_desired = true;
-    // Asks for AD without asking for signatures (RFC 6840 §5.7).
-    header.metadata.authentic_data = true;
-    header.counts.queries = 1;
-    header.counts.additionals = u16::from(edns.is_some());
-    let mut message = Vec::new();
-    let mut encoder = BinEncoder::new(&mut message);
-    header.emit(&mut encoder).and_then(|()| query.emit(&mut encoder)).map_err(|_| InvalidName)?;
-    if let Some(edns) = edns {
-        message.extend(edns.record());
-    }
-    Ok(message)
+pub(super) fn encode(id: u16, question: &Question, edns: Option<Edns>) -> Vec<u8> {
+    // RD; and AD, which asks for AD without asking for signatures (RFC 6840 §5.7).
+    const FLAGS: u16 = 0x0120;
+    let (queries, additionals) = (1, u16::from(edns.is_some()));
+    let header = [id, FLAGS, queries, 0, 0, additionals];
+    let mut message: Vec<u8> = header.into_iter().flat_map(u16::to_be_bytes).collect();
+    question.name.write(&mut message);
+    message.extend([question.record_type.number(), IN].into_iter().flat_map(u16::to_be_bytes));
+    message.extend(edns.iter().flat_map(|edns| edns.record()));
+    message
 }
 
 impl Edns {
@@ -110,27 +123,28 @@ impl Edns {
 
 impl Message {
     /// Reads a message.
-    pub(super) fn decode(message: &[u8]) -> Result<Self, DecodeError> {
-        let mut decoder = BinDecoder::new(message);
-        let header = Header::read(&mut decoder)?;
-        let mut queries = Vec::new();
-        for _ in 0..header.counts.queries {
-            queries.push(Query::read(&mut decoder)?);
-        }
-        let answers = read_records(&mut decoder, header.counts.answers)?;
-        let authorities = read_records(&mut decoder, header.counts.authorities)?;
-        let additionals = read_records(&mut decoder, header.counts.additionals)?;
+    pub(super) fn decode(message: &[u8]) -> Option<Self> {
+        let mut octets = Octets::new(message);
+        let [_, _, flags, codes] = octets.array()?;
+        let [queries, answers, authorities, additionals] =
+            [octets.u16()?, octets.u16()?, octets.u16()?, octets.u16()?];
+        let query = |_| Some((Name::read(&mut octets)?, octets.u16()?, octets.u16()?));
+        let queries = (0..queries).map(query).collect::<Option<_>>()?;
+        let answers = read_records(&mut octets, answers)?;
+        let authorities = read_records(&mut octets, authorities)?;
+        let additionals = read_records(&mut octets, additionals)?;
         let negative_ttl = authorities.iter().find_map(|record| match record.content {
             Content::Minimum(minimum) => Some(record.ttl.min(minimum)),
             Content::Alias(_) | Content::Text(_) | Content::Data(_) | Content::Other => None,
         });
-        let opt = additionals.iter().find(|record| record.record_type == RecordType::OPT);
+        let opt = additionals.iter().find(|record| record.record_type == OPT);
         // The upper bits of the response code are where other records have the TTL.
         let [upper, ..] = opt.map_or(0, |opt| opt.ttl).to_be_bytes();
-        let lower = u16::from(header.metadata.response_code) & 0xf;
-        Ok(Self {
-            metadata: header.metadata,
-            rcode: Rcode::from(u16::from(upper) << 4 | lower),
+        Some(Self {
+            is_response: flags & 0x80 != 0,
+            is_truncated: flags & 0x02 != 0,
+            is_authentic: codes & 0x20 != 0,
+            rcode: Rcode::from(u16::from(upper) << 4 | u16::from(codes & 0xf)),
             queries,
             answers,
             negative_ttl: negative_ttl.unwrap_or(0),
@@ -138,91 +152,53 @@ impl Message {
     }
 }
 
-fn read_records(decoder: &mut BinDecoder<'_>, count: u16) -> Result<Vec<Record>, DecodeError> {
-    let mut records = Vec::new();
-    for _ in 0..count {
-        records.push(Record::read(decoder)?);
-    }
-    Ok(records)
+fn read_records(octets: &mut Octets<'_>, count: u16) -> Option<Vec<Record>> {
+    (0..count).map(|_| Record::read(octets)).collect()
 }
 
 impl Record {
-    fn read(decoder: &mut BinDecoder<'_>) -> Result<Self, DecodeError> {
-        let name = Name::read(decoder)?;
-        let record_type = RecordType::read(decoder)?;
-        let class = u16_of(decoder)?;
-        let class =
-            if record_type == RecordType::OPT { DNSClass::NONE } else { DNSClass::from(class) };
-        let ttl = u32_of(decoder)?;
-        let length = usize::from(u16_of(decoder)?);
-        // Names in the data may point to what stands before, so it is read from the whole message.
-        let start = u16::try_from(decoder.index()).map_err(|_| DecodeError::InsufficientBytes)?;
-        let mut data = decoder.clone(start);
-        let rest = decoder.read_slice(length)?.unverified(/* of this length, or an error */);
-        let content = if rest.is_empty() {
-            Content::Other
-        } else {
-            let content = read_content(&mut data, record_type, rest)?;
-            let is_read = matches!(content, Content::Other) || data.index() == decoder.index();
-            if !is_read {
-                return Err(DecodeError::InsufficientBytes);
+    fn read(octets: &mut Octets<'_>) -> Option<Self> {
+        let name = Name::read(octets)?;
+        let (record_type, class, ttl) = (octets.u16()?, octets.u16()?, octets.u32()?);
+        let length = octets.u16()?;
+        let mut data = octets.part(length.into())?;
+        let content =
+            if data.is_empty() { Content::Other } else { read_content(&mut data, record_type)? };
+        let is_read = data.is_empty() || matches!(content, Content::Other);
+        is_read.then_some(Self { name, record_type, class, ttl, content })
+    }
+}
+
+/// Reads what a record holds.
+fn read_content(octets: &mut Octets<'_>, record_type: u16) -> Option<Content> {
+    const A: u16 = RecordType::A.number();
+    const AAAA: u16 = RecordType::Aaaa.number();
+    const MX: u16 = RecordType::Mx.number();
+    const TXT: u16 = RecordType::Txt.number();
+    const TLSA: u16 = RecordType::Tlsa.number();
+    let data = match record_type {
+        A => Data::Address(IpAddr::V4(Ipv4Addr::from(octets.array()?))),
+        AAAA => Data::Address(IpAddr::V6(Ipv6Addr::from(octets.array()?))),
+        CNAME => return Some(Content::Alias(Name::read(octets)?)),
+        SOA => {
+            let (_primary, _mailbox) = (Name::read(octets)?, Name::read(octets)?);
+            let _serial_refresh_retry_expire = octets.take(16)?;
+            return Some(Content::Minimum(octets.u32()?));
+        }
+        MX => Data::Mx(Mx { preference: octets.u16()?, host: Name::read(octets)?.to_text() }),
+        TXT => {
+            let mut strings = Vec::new();
+            while !octets.is_empty() {
+                let length = octets.octet()?;
+                strings.push(octets.take(length.into())?.to_vec());
             }
-            content
-        };
-        Ok(Self { name, record_type, class, ttl, content })
-    }
-}
-
-/// Reads what a record holds: `decoder` is where it begins, `octets` are all of it.
-fn read_content(
-    decoder: &mut BinDecoder<'_>,
-    record_type: RecordType,
-    octets: &[u8],
-) -> Result<Content, DecodeError> {
-    let data = match u16::from(record_type) {
-        1 => Data::Address(IpAddr::V4(Ipv4Addr::from(array(decoder)?))),
-        28 => Data::Address(IpAddr::V6(Ipv6Addr::from(array(decoder)?))),
-        5 => return Ok(Content::Alias(Name::read(decoder)?)),
-        6 => {
-            let (_primary, _mailbox) = (Name::read(decoder)?, Name::read(decoder)?);
-            let _serial_refresh_retry_expire: [u8; 16] = array(decoder)?;
-            return Ok(Content::Minimum(u32_of(decoder)?));
+            return Some(Content::Text(strings));
         }
-        15 => {
-            let preference = u16_of(decoder)?;
-            Data::Mx(Mx { preference, host: answer::host(&Name::read(decoder)?) })
+        TLSA => {
+            let [usage, selector, matching_type] = octets.array()?;
+            Data::Tlsa(Tlsa { usage, selector, matching_type, data: octets.rest().to_vec() })
         }
-        16 => return Ok(Content::Text(strings(decoder, octets)?)),
-        52 => {
-            let [usage, selector, matching_type] = array(decoder)?;
-            let left = octets.len().saturating_sub(3);
-            let data = decoder.read_vec(left)?.unverified(/* a certificate or its hash */);
-            Data::Tlsa(Tlsa { usage, selector, matching_type, data })
-        }
-        _ => return Ok(Content::Other),
+        _ => return Some(Content::Other),
     };
-    Ok(Content::Data(data))
-}
-
-/// The character-strings of a TXT record.
-fn strings(decoder: &mut BinDecoder<'_>, octets: &[u8]) -> Result<Vec<Vec<u8>>, DecodeError> {
-    let mut strings = Vec::new();
-    let end = decoder.index().saturating_add(octets.len());
-    while decoder.index() < end {
-        strings.push(decoder.read_character_data()?.unverified(/* any octets */).to_vec());
-    }
-    Ok(strings)
-}
-
-fn array<const N: usize>(decoder: &mut BinDecoder<'_>) -> Result<[u8; N], DecodeError> {
-    let octets = decoder.read_slice(N)?.unverified(/* of this length, or an error */);
-    octets.try_into().map_err(|_| DecodeError::InsufficientBytes)
-}
-
-fn u16_of(decoder: &mut BinDecoder<'_>) -> Result<u16, DecodeError> {
-    array(decoder).map(u16::from_be_bytes)
-}
-
-fn u32_of(decoder: &mut BinDecoder<'_>) -> Result<u32, DecodeError> {
-    array(decoder).map(u32::from_be_bytes)
+    Some(Content::Data(data))
 }

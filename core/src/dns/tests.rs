@@ -1,15 +1,15 @@
-use alloc::{string::ToString, vec};
+use alloc::{format, string::ToString, vec, vec::Vec};
 
 use hickory_proto::{
-    op::{Message, OpCode, ResponseCode},
+    op::{Message, MessageType, OpCode, Query, ResponseCode},
     rr::{
-        RData, Record,
+        DNSClass, Name, RData, Record,
         rdata::{A, CNAME, MX, SOA, TLSA, TXT},
     },
 };
 use proptest::prelude::*;
 
-use super::*;
+use super::{Answer, Data, DecodeError, InvalidName, Mx, Question, Rcode, RecordType};
 use crate::{DnsFailure, TxtAnswer};
 
 const NAME: &str = "_mta-sts.example.com";
@@ -22,9 +22,14 @@ fn name(name: &str) -> Name {
     Name::from_ascii(name).unwrap()
 }
 
+/// The question as the other codec has it.
+fn query(record_type: RecordType) -> Query {
+    Query::query(name(&format!("{NAME}.")), record_type.number().into())
+}
+
 fn response(answers: Vec<Record>) -> Message {
     let mut message = Message::response(7, OpCode::Query);
-    message.add_query(question().query);
+    message.add_query(query(RecordType::Txt));
     message.insert_answers(answers);
     message
 }
@@ -44,11 +49,11 @@ fn cname(owner: &str, ttl: u32, target: &str) -> Record {
 
 #[test]
 fn a_query_asks_for_recursion_and_a_moderate_answer() {
-    let message = Message::from_vec(&question().encode(0xabcd).unwrap()).unwrap();
+    let message = Message::from_vec(&question().encode(0xabcd)).unwrap();
     assert_eq!(message.metadata.id, 0xabcd);
     assert!(message.metadata.recursion_desired);
     assert_eq!(message.max_payload(), 1232);
-    assert_eq!(message.queries[0].name.to_ascii(), "_mta-sts.example.com.");
+    assert_eq!(message.queries, [query(RecordType::Txt)]);
 }
 
 //= https://www.rfc-editor.org/rfc/rfc8461#section-3.1
@@ -111,7 +116,7 @@ fn other_types_are_no_text() {
 fn typed(record_type: RecordType, records: Vec<RData>) -> Answer {
     let question = Question::new(NAME, record_type).unwrap();
     let mut message = Message::response(7, OpCode::Query);
-    message.add_query(question.query.clone());
+    message.add_query(query(record_type));
     let records = records.into_iter().map(|data| Record::from_rdata(name("Alias.Test"), 60, data));
     message.insert_answers([cname(NAME, 90, "alias.test")].into_iter().chain(records).collect());
     question.decode(7, &message.to_vec().unwrap()).unwrap()
@@ -193,7 +198,7 @@ fn an_answer_cut_in_the_middle_of_a_record_is_truncated() {
 #[test]
 fn a_query_can_ask_for_dnssec() {
     let dnssec_ok = |question: &Question| {
-        let message = Message::from_vec(&question.encode(1).unwrap()).unwrap();
+        let message = Message::from_vec(&question.encode(1)).unwrap();
         message.edns.map(|edns| edns.flags().dnssec_ok)
     };
     assert_eq!(dnssec_ok(&question()), Some(false));
@@ -202,7 +207,7 @@ fn a_query_can_ask_for_dnssec() {
 
 #[test]
 fn a_query_can_do_without_edns() {
-    let message = Message::from_vec(&question().encode_without_edns(1).unwrap()).unwrap();
+    let message = Message::from_vec(&question().encode_without_edns(1)).unwrap();
     assert_eq!(message.edns, None);
 }
 
@@ -210,6 +215,18 @@ fn a_query_can_do_without_edns() {
 fn names_that_dns_cannot_carry_are_refused() {
     assert_eq!(Question::new("a..b", RecordType::A), Err(InvalidName));
     assert_eq!(Question::new(&["a"; 128].join("."), RecordType::A), Err(InvalidName));
+    assert!(Question::new(&["a"; 127].join("."), RecordType::A).is_ok());
+    assert!(Question::new(&"a".repeat(63), RecordType::A).is_ok());
+    for name in ["..", ".a", &"a".repeat(64), "a b", "a\\.b", "-a", "a*", "*a", "\u{fc}", "a\0"] {
+        assert_eq!(Question::new(name, RecordType::A), Err(InvalidName), "{name:?}");
+    }
+}
+
+#[test]
+fn octets_that_host_names_do_not_have_are_escaped() {
+    let octets = [&[9][..], b"A./\\ \0\xff-*", &[1], b"b", &[0]].concat();
+    let alias = [&OWNER[..2], &[0, 5, 0, 1, 0, 0, 0, 9, 0, 13], &octets[..]].concat();
+    assert_eq!(raw(1, 0, &alias).unwrap().aliases, [r"a\.\/\\\032\000\255-*.b"]);
 }
 
 proptest! {
@@ -219,6 +236,60 @@ proptest! {
     ) {
         message.splice(0..message.len().min(2), [0, 7]);
         let _ = question().decode(7, &message);
+    }
+
+    #[test]
+    fn queries_are_read_by_another_codec(
+        labels in prop::collection::vec("[A-Za-z0-9_][A-Za-z0-9_-]{0,62}|\\*", 0..8),
+        id: u16,
+    ) {
+        let text = labels.join(".");
+        let of_other = Name::from_ascii(&text).map(|mut name| {
+            name.set_fqdn(true);
+            Query::query(name, hickory_proto::rr::RecordType::MX)
+        });
+        match Question::new(&text, RecordType::Mx) {
+            Ok(question) => {
+                let message = Message::from_vec(&question.encode(id)).unwrap();
+                prop_assert_eq!(message.metadata.id, id);
+                prop_assert_eq!(message.queries, [of_other.unwrap()]);
+            }
+            Err(InvalidName) => prop_assert!(of_other.is_err(), "{}", text),
+        }
+    }
+
+    /// The other codec compresses names; octets are damaged here and there.
+    #[test]
+    fn what_another_codec_reads_is_read_alike(
+        hosts in prop::collection::vec("[a-z]{1,5}(\\.(example\\.com|[a-z]{1,9}))?", 0..4),
+        damage in prop::collection::vec((12..200_usize, any::<u8>()), 0..3),
+    ) {
+        let records = hosts.iter().zip(1..).map(|(host, preference)| {
+            let exchange = MX::new(preference, name(&format!("{host}.")));
+            Record::from_rdata(name(NAME), 60, RData::MX(exchange))
+        });
+        let mut message = response(records.collect());
+        message.queries = vec![query(RecordType::Mx)];
+        let mut octets = message.to_vec().unwrap();
+        for (at, octet) in damage {
+            let at = at % octets.len();
+            if at >= 12 {
+                octets[at] = octet;
+            }
+        }
+        let ours = Question::new(NAME, RecordType::Mx).unwrap().decode(7, &octets);
+        if let (Ok(ours), Ok(other)) = (ours, Message::from_vec(&octets)) {
+            let is_ours = |record: &&Record| record.name == name(NAME) && record.dns_class == DNSClass::IN;
+            let hosts = other.answers.iter().filter(is_ours).filter_map(|record| match &record.data {
+                RData::MX(mx) => Some(mx.exchange.to_lowercase().to_ascii()),
+                _ => None,
+            });
+            let plain = |host: &str| host.bytes().all(|octet| octet.is_ascii_alphanumeric() || octet == b'.');
+            for (ours, other) in ours.into_mx().unwrap_or_default().iter().zip(hosts) {
+                let other = other.trim_end_matches('.');
+                prop_assert!(ours.host == other || !plain(other), "{:?} {}", ours, other);
+            }
+        }
     }
 }
 

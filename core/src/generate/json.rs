@@ -1,11 +1,12 @@
 //! Requests and plans in JSON.
 
-use alloc::{string::String, vec::Vec};
+use alloc::string::String;
 
-use serde::{Deserialize, Serialize};
-
-use super::{Error, Field, Occasion, Plan, Request, Step, TxtForm, WebServer};
-use crate::{Mode, UnixMillis, WELL_KNOWN_PATH};
+use super::{Error, Field, Occasion, Plan, ProviderForm, Request, Step, TxtForm, WebServer};
+use crate::{
+    Mode, UnixMillis, WELL_KNOWN_PATH,
+    json::{self, Reader, Write, Writer, members},
+};
 
 /// Makes a plan of a request in JSON, and writes it in JSON.
 ///
@@ -17,42 +18,37 @@ use crate::{Mode, UnixMillis, WELL_KNOWN_PATH};
 ///
 /// As [`Request::generate`], and when the text is not such an object.
 pub fn json(request: &str) -> Result<String, Error> {
-    let request: Members =
-        serde_json::from_str(request).map_err(|error| Error::new(Field::Request, error))?;
-    Request::try_from(request)?.generate().map(|plan| plan_json(&plan))
+    let read = json::read(request, self::request);
+    let request = read.unwrap_or_else(|error| Err(Error::new(Field::Request, error)))?;
+    request.generate().map(|plan| plan_json(&plan))
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Members {
-    domain: String,
-    #[serde(default)]
-    mx: Vec<String>,
-    mode: Option<String>,
-    max_age: Option<u64>,
-    id: Option<String>,
-    now: Option<u64>,
-    #[serde(default)]
-    rua: Vec<String>,
-}
-
-impl TryFrom<Members> for Request {
-    type Error = Error;
-
-    fn try_from(members: Members) -> Result<Self, Error> {
-        let Members { domain, mx, mode, max_age, id, now, rua } = members;
-        let mode = match mode.as_deref() {
-            Some("enforce") => Mode::Enforce,
-            None | Some("testing") => Mode::Testing,
-            Some("none") => Mode::None,
-            Some(_) => {
-                return Err(Error::new(Field::Mode, "the modes are enforce, testing and none"));
-            }
-        };
+/// A request; or what is wrong with a value in it, though it is of the right type.
+fn request(json: &mut Reader<'_>) -> Result<Result<Request, Error>, json::Error> {
+    let mut request = Request::default();
+    let (mut domain, mut mode) = (None, None);
+    members!(json {
+        "domain" => domain = Some(json.string()?),
+        "mx" => request.mx = json.list(Reader::string)?,
+        "mode" => mode = json.optional(Reader::string)?,
         // What is too large for the type is too large for a policy, too.
-        let max_age = max_age.map(|max_age| u32::try_from(max_age).unwrap_or(u32::MAX));
-        Ok(Self { domain, mx, mode, max_age, id, now: now.map(UnixMillis), rua })
-    }
+        "max_age" => request.max_age = json
+            .optional(Reader::number::<u64>)?
+            .map(|max_age| u32::try_from(max_age).unwrap_or(u32::MAX)),
+        "id" => request.id = json.optional(Reader::string)?,
+        "now" => request.now = json.optional(Reader::number)?.map(UnixMillis),
+        "rua" => request.rua = json.list(Reader::string)?,
+    })?;
+    request.domain = domain.ok_or_else(|| json.missing("domain"))?;
+    request.mode = match mode.as_deref() {
+        Some("enforce") => Mode::Enforce,
+        None | Some("testing") => Mode::Testing,
+        Some("none") => Mode::None,
+        Some(_) => {
+            return Ok(Err(Error::new(Field::Mode, "the modes are enforce, testing and none")));
+        }
+    };
+    Ok(Ok(request))
 }
 
 /// The plan as a JSON object on one line.
@@ -64,120 +60,85 @@ impl TryFrom<Members> for Request {
 /// `title`, `text` and `command` (or null).
 #[must_use]
 pub fn plan_json(plan: &Plan) -> String {
-    let server = |server| plan.web_server(server);
-    let written = Written {
-        schema_version: 1,
-        domain: plan.domain.as_str(),
-        id: plan.id.as_str(),
-        txt: Txt::new(&plan.txt),
-        policy: PolicyFile {
-            text: &plan.policy,
-            mode: plan.mode.as_str(),
-            max_age: plan.max_age,
-            host: &plan.policy_host(),
-            path: WELL_KNOWN_PATH,
-            url: plan.policy_url(),
-        },
-        tlsrpt: plan.tlsrpt.as_ref().map(Txt::new),
-        servers: Servers {
-            apache: server(WebServer::Apache),
-            nginx: server(WebServer::Nginx),
-            caddy: server(WebServer::Caddy),
-        },
-        occasion: plan.occasion().code(),
-        steps: Steps {
-            publish: written(plan.steps(Occasion::Publish)),
-            change: written(plan.steps(Occasion::Change)),
-            withdraw: written(plan.steps(Occasion::Withdraw)),
-        },
-    };
-    // Nothing in it can fail to be written: no maps, no floats.
-    serde_json::to_string(&written).unwrap_or_default()
+    json::written(plan)
 }
 
-#[derive(Serialize)]
-struct Written<'a> {
-    schema_version: u32,
-    domain: &'a str,
-    id: &'a str,
-    txt: Txt<'a>,
-    policy: PolicyFile<'a>,
-    tlsrpt: Option<Txt<'a>>,
-    servers: Servers,
-    occasion: &'static str,
-    steps: Steps,
-}
-
-#[derive(Serialize)]
-struct Txt<'a> {
-    name: &'a str,
-    ttl: u32,
-    value: &'a str,
-    zone: String,
-    dig: String,
-    provider: Provider<'a>,
-}
-
-#[derive(Serialize)]
-struct Provider<'a> {
-    name: &'static str,
-    r#type: &'static str,
-    value: &'a str,
-    ttl: u32,
-}
-
-#[derive(Serialize)]
-struct PolicyFile<'a> {
-    text: &'a str,
-    mode: &'static str,
-    max_age: u32,
-    host: &'a str,
-    path: &'static str,
-    url: String,
-}
-
-#[derive(Serialize)]
-struct Servers {
-    apache: String,
-    nginx: String,
-    caddy: String,
-}
-
-#[derive(Serialize)]
-struct Steps {
-    publish: Vec<WrittenStep>,
-    change: Vec<WrittenStep>,
-    withdraw: Vec<WrittenStep>,
-}
-
-#[derive(Serialize)]
-struct WrittenStep {
-    title: String,
-    text: String,
-    command: Option<String>,
-}
-
-impl<'a> Txt<'a> {
-    fn new(record: &'a TxtForm) -> Self {
-        let form = record.provider_form();
-        Self {
-            name: &record.name,
-            ttl: record.ttl,
-            value: &record.text,
-            zone: record.zone_line(),
-            dig: record.dig_line(),
-            provider: Provider {
-                name: form.name,
-                r#type: form.record_type,
-                value: form.value,
-                ttl: form.ttl,
-            },
-        }
+impl Write for Plan {
+    fn write(&self, json: &mut Writer) {
+        json.object(&[
+            ("schema_version", &1_u32),
+            ("domain", &self.domain.as_str()),
+            ("id", &self.id.as_str()),
+            ("txt", &self.txt),
+            ("policy", &PolicyFile(self)),
+            ("tlsrpt", &self.tlsrpt),
+            ("servers", &Servers(self)),
+            ("occasion", &self.occasion().code()),
+            ("steps", &Steps(self)),
+        ]);
     }
 }
 
-fn written(steps: Vec<Step>) -> Vec<WrittenStep> {
-    let written =
-        |Step { title, text, command }| WrittenStep { title: String::from(title), text, command };
-    steps.into_iter().map(written).collect()
+impl Write for TxtForm {
+    fn write(&self, json: &mut Writer) {
+        json.object(&[
+            ("name", &self.name.as_str()),
+            ("ttl", &self.ttl),
+            ("value", &self.text),
+            ("zone", &self.zone_line()),
+            ("dig", &self.dig_line()),
+            ("provider", &self.provider_form()),
+        ]);
+    }
+}
+
+impl Write for ProviderForm<'_> {
+    fn write(&self, json: &mut Writer) {
+        json.object(&[
+            ("name", &self.name),
+            ("type", &self.record_type),
+            ("value", &self.value),
+            ("ttl", &self.ttl),
+        ]);
+    }
+}
+
+struct PolicyFile<'a>(&'a Plan);
+
+impl Write for PolicyFile<'_> {
+    fn write(&self, json: &mut Writer) {
+        let Self(plan) = self;
+        json.object(&[
+            ("text", &plan.policy),
+            ("mode", &plan.mode.as_str()),
+            ("max_age", &plan.max_age),
+            ("host", &plan.policy_host().as_str()),
+            ("path", &WELL_KNOWN_PATH),
+            ("url", &plan.policy_url()),
+        ]);
+    }
+}
+
+struct Servers<'a>(&'a Plan);
+
+impl Write for Servers<'_> {
+    fn write(&self, json: &mut Writer) {
+        let [apache, nginx, caddy] = WebServer::ALL.map(|server| self.0.web_server(server));
+        json.object(&[("apache", &apache), ("nginx", &nginx), ("caddy", &caddy)]);
+    }
+}
+
+struct Steps<'a>(&'a Plan);
+
+impl Write for Steps<'_> {
+    fn write(&self, json: &mut Writer) {
+        let [publish, change, withdraw] = Occasion::ALL.map(|occasion| self.0.steps(occasion));
+        json.object(&[("publish", &publish), ("change", &change), ("withdraw", &withdraw)]);
+    }
+}
+
+impl Write for Step {
+    fn write(&self, json: &mut Writer) {
+        json.object(&[("title", &&*self.title), ("text", &self.text), ("command", &self.command)]);
+    }
 }

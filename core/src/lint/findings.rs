@@ -1,6 +1,6 @@
 //! Where checks put what they find.
 
-use alloc::{collections::BTreeMap, format, string::String, vec::Vec};
+use alloc::{format, string::String, vec::Vec};
 
 use super::{Edit, Finding, Fix, Lint, Place, Severity};
 use crate::Span;
@@ -12,16 +12,26 @@ const MAX_OF_A_KIND: usize = 256;
 #[derive(Debug)]
 pub(super) struct Findings {
     list: Vec<Finding>,
-    /// By part, and by whether it is an error: an error is never crowded out by lesser things.
-    counts: BTreeMap<(&'static str, bool), (Place, usize)>,
+    counts: Vec<Count>,
     /// Takes what is over the cap.
     surplus: Finding,
+}
+
+/// How many findings there are of a part of the publication.
+#[derive(Debug)]
+struct Count {
+    part: &'static str,
+    /// Errors are counted apart: an error is never crowded out by lesser things.
+    is_error: bool,
+    /// The place of the first of them.
+    place: Place,
+    count: usize,
 }
 
 impl Findings {
     pub(super) fn new() -> Self {
         let surplus = Finding::new(Lint::MoreFindings, Place::Txt, None, String::new());
-        Self { list: Vec::new(), counts: BTreeMap::new(), surplus }
+        Self { list: Vec::new(), counts: Vec::new(), surplus }
     }
 
     /// Adds a finding, to which help and fixes may be added.
@@ -32,11 +42,9 @@ impl Findings {
         span: Option<Span>,
         message: impl Into<String>,
     ) -> &mut Finding {
-        let key = (place.part(), lint.severity() == Severity::Error);
-        let (_, count) = self.counts.entry(key).or_insert((place, 0));
-        *count = count.saturating_add(1);
+        let count = self.count(place, lint.severity() == Severity::Error);
         let finding = Finding::new(lint, place, span, message.into());
-        if *count > MAX_OF_A_KIND {
+        if count > MAX_OF_A_KIND {
             self.surplus = finding;
             return &mut self.surplus;
         }
@@ -44,9 +52,21 @@ impl Findings {
         self.list.last_mut().unwrap_or(&mut self.surplus)
     }
 
+    /// Counts one more finding of this place's part. Returns how many there are.
+    fn count(&mut self, place: Place, is_error: bool) -> usize {
+        let part = place.part();
+        let mut known = self.counts.iter_mut();
+        if let Some(known) = known.find(|known| known.part == part && known.is_error == is_error) {
+            known.count = known.count.saturating_add(1);
+            return known.count;
+        }
+        self.counts.push(Count { part, is_error, place, count: 1 });
+        1
+    }
+
     /// Whether an error was found of this part.
     pub(super) fn has_error(&self, part: &'static str) -> bool {
-        self.counts.contains_key(&(part, true))
+        self.counts.iter().any(|count| count.is_error && count.part == part)
     }
 
     /// To add findings of one place and span.
@@ -68,7 +88,7 @@ impl Findings {
 
     /// The findings in the order of places and texts.
     pub(super) fn finish(mut self) -> Vec<Finding> {
-        for (place, count) in self.counts.into_values() {
+        for Count { place, count, .. } in self.counts {
             let surplus = count.saturating_sub(MAX_OF_A_KIND);
             if surplus > 0 {
                 let message = format!("{surplus} more findings of the same kind are not shown");

@@ -6,20 +6,20 @@ use alloc::string::String;
 use core::fmt;
 
 mod input;
-mod octets;
 mod output;
 
 use super::Publication;
+use crate::json;
 
 /// Why a JSON text is no publication.
 #[derive(Debug)]
-pub struct JsonError(serde_json::Error);
+pub struct JsonError(json::Error);
 
 impl JsonError {
     /// Line and column of the text where it ceases to be a publication, counted from 1.
     #[must_use]
-    pub fn place(&self) -> (usize, usize) {
-        (self.0.line(), self.0.column())
+    pub const fn place(&self) -> (usize, usize) {
+        (self.0.line, self.0.column)
     }
 }
 
@@ -38,8 +38,7 @@ impl core::error::Error for JsonError {}
 ///
 /// When it is no JSON, or has a member that is not known or of another type.
 pub fn read(input: &str) -> Result<Publication, JsonError> {
-    let input: input::Publication = serde_json::from_str(input).map_err(JsonError)?;
-    Ok(input.into())
+    json::read(input, input::publication).map_err(JsonError)
 }
 
 /// Checks what is known about a domain, and returns the [`Report`](super::Report) as a JSON object
@@ -49,15 +48,13 @@ pub fn read(input: &str) -> Result<Publication, JsonError> {
 ///
 /// As [`read`].
 pub fn check(input: &str) -> Result<String, JsonError> {
-    let report = super::check(&read(input)?);
-    // Nothing in a report can fail to be written: no maps, no floats.
-    Ok(serde_json::to_string(&output::Report::new(&report)).unwrap_or_default())
+    Ok(write(&super::check(&read(input)?)))
 }
 
 /// The report as [`check`] writes it.
 #[must_use]
 pub fn write(report: &super::Report) -> String {
-    serde_json::to_string(&output::Report::new(report)).unwrap_or_default()
+    json::written(report)
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! The MX hosts, each for itself and against the policy (RFC 8461 §4.1, §8.4).
 
-use alloc::{collections::BTreeMap, format, vec, vec::Vec};
+use alloc::{format, vec, vec::Vec};
 use core::net::IpAddr;
 
 use smol_str::SmolStr;
@@ -144,12 +144,13 @@ impl<'a> Coverage<'a> {
         let preference = |host: &MxHost| host.preference.unwrap_or(0);
         let pairs = || self.hosts.iter().zip(&self.covered);
         let best = pairs().filter(|(_, covered)| **covered).map(|(host, _)| preference(host)).min();
-        let wildcards: BTreeMap<&str, Span> = policy
+        let mut wildcards: Vec<(&str, Span)> = policy
             .mx()
             .iter()
             .zip(&text.mx_spans)
             .filter_map(|(pattern, span)| Some((pattern.wildcard_suffix()?, *span)))
             .collect();
+        wildcards.sort_unstable_by_key(|(suffix, _)| *suffix);
         for (at, (host, covered)) in pairs().enumerate() {
             if *covered {
                 continue;
@@ -230,13 +231,14 @@ fn pattern_for(host: &str) -> Option<MxPattern> {
     MxPattern::parse(&name).ok().filter(MxPattern::can_match)
 }
 
-/// A wildcard that covers the host's domain, at another depth.
-fn depth(wildcards: &BTreeMap<&str, Span>, name: &str, findings: &mut Findings) {
+/// A wildcard that covers the host's domain, at another depth. They are in the order of suffixes.
+fn depth(wildcards: &[(&str, Span)], name: &str, findings: &mut Findings) {
     let mut domain = Some(name);
     while let Some(suffix) = domain {
-        if let Some((suffix, span)) = wildcards.get_key_value(suffix) {
+        let found = wildcards.binary_search_by_key(&suffix, |(known, _)| *known);
+        if let Some((_, span)) = found.ok().and_then(|at| wildcards.get(at)) {
             let wildcard = quoted(format!("*.{suffix}"));
-            let message = if *suffix == name {
+            let message = if suffix == name {
                 format!("{wildcard} does not match {} itself", quoted(name))
             } else {
                 format!(

@@ -14,6 +14,8 @@ mod key;
 mod mx;
 mod value;
 
+pub use mx::add_a_labels;
+
 /// A suggested maximum size of policies (RFC 8461 §3.3), which senders keep to.
 const MAX_OCTETS: usize = 65_536;
 
@@ -79,7 +81,8 @@ impl<'a> Watch<'a> for Notes<'a> {
 
 impl<'a> PolicyText<'a> {
     pub(super) fn read(body: &'a [u8]) -> Self {
-        let (policy, deviations, mut notes) = read(body, Notes::default());
+        let mut notes = Notes::default();
+        let (policy, deviations) = read(body, &mut notes);
         let mx_spans = core::mem::take(&mut notes.mx_spans);
         Self { body, policy, mx_spans, deviations, notes }
     }

@@ -10,7 +10,7 @@ const MAX_OCTETS: usize = 4 * (MAX_CHARACTERS + 1);
 
 /// The text between backticks, cut to a length. What cannot be seen, or would change how the
 /// message is seen, is written as an escape.
-pub(super) fn quoted(text: impl AsRef<[u8]>) -> String {
+pub(crate) fn quoted(text: impl AsRef<[u8]>) -> String {
     let text = text.as_ref();
     let start = text.get(..MAX_OCTETS).unwrap_or(text);
     let mut quoted = String::from("`");

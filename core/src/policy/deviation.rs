@@ -41,6 +41,26 @@ pub enum DeviationKind {
     InvalidMx(MxPatternError),
 }
 
+impl DeviationKind {
+    /// The kind as one word that does not change.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::ByteOrderMark => "byte-order-mark",
+            Self::BlankLine => "blank-line",
+            Self::CarriageReturn => "carriage-return",
+            Self::LeadingSpace => "leading-space",
+            Self::SpaceBeforeColon => "space-before-colon",
+            Self::NoColon => "no-colon",
+            Self::FieldName => "field-name",
+            Self::FieldValue => "field-value",
+            Self::TrailingDot => "trailing-dot",
+            Self::Underscore => "underscore",
+            Self::InvalidMx(_) => "mx-invalid",
+        }
+    }
+}
+
 impl fmt::Display for DeviationKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

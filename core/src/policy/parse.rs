@@ -35,7 +35,7 @@ impl Policy {
     /// When a required field is missing or invalid. The first `version`, `mode` and `max_age`
     /// count; there is no default for any of them.
     pub fn parse(body: impl AsRef<[u8]>) -> Result<Parsed, PolicyError> {
-        let (policy, deviations, ()) = read(body.as_ref(), ());
+        let (policy, deviations) = read(body.as_ref(), &mut ());
         policy.map(|policy| Parsed { policy, deviations })
     }
 }
@@ -56,10 +56,10 @@ pub(crate) trait Watch<'a> {
 impl Watch<'_> for () {}
 
 /// As [`Policy::parse`], with the deviations of a text that is no policy as well.
-pub(crate) fn read<'a, W: Watch<'a>>(
+pub(crate) fn read<'a>(
     body: &'a [u8],
-    watch: W,
-) -> (Result<Policy, PolicyError>, Vec<Deviation>, W) {
+    watch: &mut dyn Watch<'a>,
+) -> (Result<Policy, PolicyError>, Vec<Deviation>) {
     let mut parser = Parser::new(watch);
     parser.read(body);
     parser.finish()
@@ -68,8 +68,8 @@ pub(crate) fn read<'a, W: Watch<'a>>(
 /// A field that counts once: what its first occurrence says, or what is wrong with it.
 type First<T> = Option<Result<T, PolicyError>>;
 
-struct Parser<W> {
-    watch: W,
+struct Parser<'a, 'w> {
+    watch: &'w mut dyn Watch<'a>,
     has_text: bool,
     version: First<()>,
     mode: First<Mode>,
@@ -81,8 +81,8 @@ struct Parser<W> {
     deviations: Vec<Deviation>,
 }
 
-impl<'a, W: Watch<'a>> Parser<W> {
-    fn new(watch: W) -> Self {
+impl<'a, 'w> Parser<'a, 'w> {
+    fn new(watch: &'w mut dyn Watch<'a>) -> Self {
         Self {
             watch,
             has_text: false,
@@ -204,8 +204,8 @@ impl<'a, W: Watch<'a>> Parser<W> {
         }
     }
 
-    fn finish(self) -> (Result<Policy, PolicyError>, Vec<Deviation>, W) {
-        let Self { watch, has_text, version, mode, max_age, mx, extensions, .. } = self;
+    fn finish(self) -> (Result<Policy, PolicyError>, Vec<Deviation>) {
+        let Self { has_text, version, mode, max_age, mx, extensions, .. } = self;
         let policy = (|| {
             if !has_text {
                 return Err(missing(PolicyErrorKind::Empty));
@@ -223,7 +223,7 @@ impl<'a, W: Watch<'a>> Parser<W> {
             }
             Ok(Policy { mode, max_age, mx: Box::from(mx), extensions: Box::from(extensions) })
         })();
-        (policy, self.deviations, watch)
+        (policy, self.deviations)
     }
 
     fn deviates(&mut self, kind: DeviationKind, piece: Piece<'_>) {

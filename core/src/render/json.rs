@@ -1,10 +1,14 @@
 //! A decision as a JSON object.
 
-use alloc::string::{String, ToString};
+use alloc::{
+    string::{String, ToString as _},
+    vec::Vec,
+};
 
-use serde::Serialize;
-
-use crate::{Applied, Decision, Failure, MxPattern, PolicyDomain, Source, UnixMillis};
+use crate::{
+    Applied, Decision, Failure, MxPattern, PolicyDomain, PolicyId, Source, UnixMillis,
+    json::{Write, Writer, written},
+};
 
 /// The decision for `domain` as a JSON object on one line.
 ///
@@ -13,78 +17,64 @@ use crate::{Applied, Decision, Failure, MxPattern, PolicyDomain, Source, UnixMil
 /// whole seconds since 1970-01-01 00:00 UTC, durations are seconds.
 #[must_use]
 pub fn json(decision: &Decision, domain: &PolicyDomain, now: UnixMillis) -> String {
-    let report = Report {
-        schema_version: 1,
-        domain: domain.as_str(),
-        decision: decision.kind(),
-        explanation: decision.explain(now).to_string(),
-        policy: decision.policy().map(|applied| PolicyReport::new(applied, now)),
-        failure: decision.failure().map(FailureReport::new),
-    };
-    // Nothing in a report can fail to be written: no maps, no floats.
-    serde_json::to_string(&report).unwrap_or_default()
+    written(&Reply { decision, domain, now })
 }
 
-#[derive(Serialize)]
-struct Report<'a> {
-    schema_version: u32,
-    domain: &'a str,
-    decision: &'static str,
-    explanation: String,
-    policy: Option<PolicyReport<'a>>,
-    failure: Option<FailureReport<'a>>,
+struct Reply<'a> {
+    decision: &'a Decision,
+    domain: &'a PolicyDomain,
+    now: UnixMillis,
 }
 
-#[derive(Serialize)]
-struct PolicyReport<'a> {
-    id: &'a str,
-    mode: &'static str,
-    mx: alloc::vec::Vec<&'a str>,
-    max_age: u64,
-    source: &'static str,
-    fetched_at: u64,
-    expires_at: u64,
-    age: u64,
-}
-
-#[derive(Serialize)]
-struct FailureReport<'a> {
-    code: &'static str,
-    message: String,
-    detail: &'a str,
-    result_type: &'static str,
-    at: u64,
-    id: Option<&'a str>,
-}
-
-impl<'a> PolicyReport<'a> {
-    fn new(applied: &'a Applied, now: UnixMillis) -> Self {
-        Self {
-            id: applied.id.as_str(),
-            mode: applied.policy.mode().as_str(),
-            mx: applied.policy.mx().iter().map(MxPattern::as_str).collect(),
-            max_age: applied.policy.max_age().as_secs(),
-            source: match applied.source {
-                Source::Live => "live",
-                Source::Cached => "cached",
-            },
-            fetched_at: applied.fetched_at.as_secs(),
-            expires_at: applied.expires_at().as_secs(),
-            age: applied.age(now).as_secs(),
-        }
+impl Write for Reply<'_> {
+    fn write(&self, json: &mut Writer) {
+        let Self { decision, domain, now } = self;
+        json.object(&[
+            ("schema_version", &1_u32),
+            ("domain", &domain.as_str()),
+            ("decision", &decision.kind()),
+            ("explanation", &decision.explain(*now).to_string()),
+            ("policy", &decision.policy().map(|applied| InForce { applied, now: *now })),
+            ("failure", &decision.failure()),
+        ]);
     }
 }
 
-impl<'a> FailureReport<'a> {
-    fn new(failure: &'a Failure) -> Self {
-        Self {
-            code: failure.kind.code(),
-            message: failure.kind.to_string(),
-            detail: &failure.detail,
-            result_type: failure.kind.result_type().as_str(),
-            at: failure.at.as_secs(),
-            id: failure.id.as_ref().map(crate::PolicyId::as_str),
-        }
+struct InForce<'a> {
+    applied: &'a Applied,
+    now: UnixMillis,
+}
+
+impl Write for InForce<'_> {
+    fn write(&self, json: &mut Writer) {
+        let Self { applied, now } = self;
+        let source = match applied.source {
+            Source::Live => "live",
+            Source::Cached => "cached",
+        };
+        json.object(&[
+            ("id", &applied.id.as_str()),
+            ("mode", &applied.policy.mode().as_str()),
+            ("mx", &applied.policy.mx().iter().map(MxPattern::as_str).collect::<Vec<_>>()),
+            ("max_age", &applied.policy.max_age().as_secs()),
+            ("source", &source),
+            ("fetched_at", &applied.fetched_at.as_secs()),
+            ("expires_at", &applied.expires_at().as_secs()),
+            ("age", &applied.age(*now).as_secs()),
+        ]);
+    }
+}
+
+impl Write for &Failure {
+    fn write(&self, json: &mut Writer) {
+        json.object(&[
+            ("code", &self.kind.code()),
+            ("message", &self.kind.to_string()),
+            ("detail", &&*self.detail),
+            ("result_type", &self.kind.result_type().as_str()),
+            ("at", &self.at.as_secs()),
+            ("id", &self.id.as_ref().map(PolicyId::as_str)),
+        ]);
     }
 }
 
@@ -93,7 +83,7 @@ mod tests {
     use alloc::sync::Arc;
 
     use super::*;
-    use crate::{DnsFailure, FailureKind, Policy, PolicyId};
+    use crate::{DnsFailure, FailureKind, Policy};
 
     #[test]
     fn all_members_are_there() {

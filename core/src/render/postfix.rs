@@ -8,6 +8,10 @@ use crate::{Decision, MxPattern, Policy, PolicyDomain, policy::Extension};
 /// Longest reply that Postfix takes, in bytes: `socketmap_max_reply_size`.
 pub const MAX_REPLY: usize = 100_000;
 
+/// Room for patterns in a reply to Sendmail, in bytes. Its rules cut a `match=` of more than 255, so
+/// that a pattern could end early and match another host, and take one of a thousand for no policy.
+const SENDMAIL_ROOM: usize = 245;
+
 /// Names that Postfix would take for keywords in `match`.
 const KEYWORDS: [&str; 3] = ["hostname", "nexthop", "dot-nexthop"];
 
@@ -17,14 +21,22 @@ const KEYWORDS: [&str; 3] = ["hostname", "nexthop", "dot-nexthop"];
 /// A policy in mode testing is `NOTFOUND`: it demands nothing. `*.` becomes the `.` with which
 /// Postfix writes it; Postfix then also accepts names with several labels in its place.
 pub fn postfix(decision: &Decision, reply: &mut String) {
+    answer(decision, usize::MAX, reply);
+}
+
+/// Appends the reply of [`postfix`], with as many patterns as there is room for, in bytes.
+fn answer(decision: &Decision, room: usize, reply: &mut String) {
     match decision {
         //= https://www.rfc-editor.org/rfc/rfc8461#section-5
         //# In this mode, Sending MTAs MUST NOT deliver the message to hosts that fail MX matching
         //# or certificate validation or that do not support STARTTLS.
-        Decision::Enforce(applied) if usable(&applied.policy).next().is_some() => {
-            secure(&applied.policy, reply);
+        Decision::Enforce(applied) => {
+            let mut patterns = fitting(usable(&applied.policy), room).peekable();
+            match patterns.peek() {
+                Some(_) => secure(patterns, reply),
+                None => reply.push_str("TEMP the policy names no usable MX host"),
+            }
         }
-        Decision::Enforce(_) => reply.push_str("TEMP the policy names no usable MX host"),
         //= https://www.rfc-editor.org/rfc/rfc8461#section-5
         //# in any case, messages may be delivered as though there were no MTA-STS validation
         //# failure.
@@ -63,8 +75,24 @@ pub fn postfix_tlsrpt(decision: &Decision, domain: &PolicyDomain, reply: &mut St
 
 /// Appends the reply for Sendmail's `sts` map (`FEATURE(sts)`): that of [`postfix`], whose
 /// `servername=hostname` is last, as Sendmail's rules demand.
+///
+/// Patterns that its rules have no room for are left out: mail to hosts that only those match waits.
 pub fn sendmail(decision: &Decision, reply: &mut String) {
-    postfix(decision, reply);
+    answer(decision, SENDMAIL_ROOM, reply);
+}
+
+/// The first patterns for which there is room, in bytes, with a separator each.
+fn fitting<'a>(
+    patterns: impl Iterator<Item = &'a MxPattern>,
+    mut room: usize,
+) -> impl Iterator<Item = &'a MxPattern> {
+    patterns.take_while(move |pattern| {
+        let rest = room.checked_sub(pattern.as_str().len().saturating_add(1));
+        rest.is_some_and(|rest| {
+            room = rest;
+            true
+        })
+    })
 }
 
 /// The patterns that can match a host and that Postfix takes for names. The others match nothing,
@@ -73,12 +101,12 @@ fn usable(policy: &Policy) -> impl Iterator<Item = &MxPattern> {
     policy.mx().iter().filter(|mx| mx.can_match() && !KEYWORDS.contains(&mx.as_str()))
 }
 
-fn secure(policy: &Policy, reply: &mut String) {
+fn secure<'a>(patterns: impl Iterator<Item = &'a MxPattern>, reply: &mut String) {
     //= https://www.rfc-editor.org/rfc/rfc8461#section-4
     //# a Sending MTA honoring MTA-STS MUST check whether: 1. At least one of the policy's "mx"
     //# patterns matches the selected MX host
     reply.push_str("OK secure match=");
-    for (index, pattern) in usable(policy).enumerate() {
+    for (index, pattern) in patterns.enumerate() {
         if index > 0 {
             reply.push(':');
         }

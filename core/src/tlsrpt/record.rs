@@ -33,6 +33,22 @@ pub enum TlsRptError {
     NoUsableUri,
 }
 
+impl TlsRptError {
+    /// The error as one word that does not change.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Txt(TxtError::NoRecord) => "tlsrpt-missing",
+            Self::Txt(TxtError::OtherRecord) => "tlsrpt-other",
+            Self::Txt(TxtError::SeveralRecords) => "tlsrpt-several",
+            Self::Txt(TxtError::NoField | TxtError::MalformedField { .. }) => "tlsrpt-malformed",
+            Self::NoRua => "tlsrpt-rua-missing",
+            Self::InvalidUri { .. } => "tlsrpt-rua-invalid",
+            Self::NoUsableUri => "tlsrpt-rua-unusable",
+        }
+    }
+}
+
 impl TlsRptRecord {
     /// Selects the TLSRPT record from the answer to a TXT query and reads it. Each record is given
     /// with its character-strings joined, without a space between them.

@@ -14,12 +14,14 @@ use crate::daemon::Daemon;
 
 mod dane;
 mod deliveries;
+mod expansions;
 mod files;
 mod holds;
 mod module;
 mod system;
 
-use files::{ROUTER, TRANSPORT};
+use files::{GUIDE, ROUTER, TRANSPORT};
+use system::Place;
 
 /// How the configuration asks the daemon.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,15 +63,19 @@ impl Recipe {
     }
 }
 
-/// Runs a test for each recipe, in a network of its own, if there is an Exim.
+/// Runs a test for each Exim that there is and each recipe that it can follow, each time in a network of
+/// its own.
 fn for_each_recipe(test: impl Fn(&Network, Recipe) + Sync) {
-    let Some(system) = system::system() else {
-        return skip("no Exim without MTASTS_EXIM=1");
-    };
-    // The other system has no compiler.
+    let places = system::all();
+    if places.is_empty() {
+        return skip("there is no Exim without MTASTS_EXIM=1");
+    }
+    // The other systems have no compiler.
     let _built = module::path();
-    for recipe in Recipe::ALL {
-        exim::isolated_in(system, |network| test(network, recipe));
+    for Place { system, recipes } in places {
+        for recipe in *recipes {
+            exim::isolated_in(system, |network| test(network, *recipe));
+        }
     }
 }
 
@@ -103,9 +109,11 @@ fn send(exim: &Exim<'_>, recipient: &str) -> Attempt {
     attempt.clone()
 }
 
-/// Asserts that mail for the recipient was deferred for this reason and is in the queue.
+/// Asserts that mail for the recipient was deferred for this reason, which operators find in the guide,
+/// and is in the queue.
 fn assert_held(exim: &Exim<'_>, attempt: &Attempt, reason: &str) {
     assert_eq!(attempt.status, Status::Deferred, "{attempt:?}");
     assert!(attempt.details.contains(reason), "{reason}: {attempt:?}");
+    assert!(GUIDE.contains(reason), "{reason}");
     assert!(exim.holds(&attempt.recipient));
 }

@@ -38,8 +38,8 @@ fn start_postfix<'a>(network: &'a Network, table: &str, main_cf: &str) -> Postfi
 }
 
 /// Makes a server on port 25 of 127.0.0.`number` the only mail exchanger of a domain. `number` is
-/// above 1, for Postfix holds 127.0.0.1 to be itself.
-fn add_exchanger(
+/// above 1, for mail servers hold 127.0.0.1 to be themselves.
+pub(crate) fn add_exchanger(
     world: &World,
     domain: &str,
     host: &str,

@@ -284,6 +284,24 @@ static int32_t failure(void)
     return 0;
 }
 
+static void lint(void)
+{
+    octets publication = decode(word());
+    size_t needed;
+    int32_t code = mtasts_lint_json(publication.data, publication.len, NULL, 0, &needed, NULL, 0);
+    if (code == MTASTS_ERR_BUFFER) {
+        char *report = malloc(needed);
+        must(mtasts_lint_json(publication.data, publication.len, report, needed, NULL, NULL, 0));
+        printf("ok");
+        text("findings", report, needed - 1);
+        printf("\n");
+        free(report);
+    } else {
+        done(code);
+    }
+    free(publication.data);
+}
+
 static void pure(const char *verb)
 {
     if (strcmp(verb, "face") == 0) {
@@ -339,6 +357,8 @@ static void pure(const char *verb)
         printf("ok match=%d\n", (int)matches);
         free(pattern.data);
         free(host.data);
+    } else if (strcmp(verb, "lint") == 0) {
+        lint();
     } else {
         bad("no such request");
     }

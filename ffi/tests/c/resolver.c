@@ -86,8 +86,6 @@ int main(int argc, char **argv)
     unused = make(argv);
     in_child(used, unused);
 
-    sigemptyset(&before);
-    sigemptyset(&after);
     CHECK(pthread_sigmask(SIG_SETMASK, NULL, &before) == 0);
     for (size_t i = 0; i < 4; i++)
         CHECK(pthread_create(&threads[i], NULL, thread, resolver) == 0);
@@ -95,7 +93,8 @@ int main(int argc, char **argv)
         CHECK(pthread_join(threads[i], NULL) == 0);
     look_up(resolver);
     CHECK(pthread_sigmask(SIG_SETMASK, NULL, &after) == 0);
-    CHECK(memcmp(&before, &after, sizeof before) == 0);
+    for (int signal = 1; signal < 32; signal++)
+        CHECK(sigismember(&before, signal) == sigismember(&after, signal));
     in_child(refused, resolver);
     look_up(resolver);
     mtasts_resolver_free(resolver);

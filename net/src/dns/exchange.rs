@@ -75,11 +75,11 @@ pub(super) async fn over_udp(
     socket.connect(server).await?;
     let server = socket.peer_addr()?;
     let id = random_id()?;
-    match over_socket(&socket, server, question, id, &question.encode(id)?).await {
+    match over_socket(&socket, server, question, id, &question.encode(id)).await {
         // It may be too old for EDNS (RFC 6891 §7).
         Err(ExchangeError::Rcode(FORMERR | NOTIMP)) => {
             let id = random_id()?;
-            over_socket(&socket, server, question, id, &question.encode_without_edns(id)?).await
+            over_socket(&socket, server, question, id, &question.encode_without_edns(id)).await
         }
         outcome => outcome,
     }
@@ -136,7 +136,7 @@ pub(super) async fn over_stream(
     question: &Question,
 ) -> Result<Answer, ExchangeError> {
     let id = random_id()?;
-    let query = question.encode(id)?;
+    let query = question.encode(id);
     let length = u16::try_from(query.len()).map_err(|_| InvalidName)?;
     // In one piece: some servers do not put together what comes in two (RFC 7766 §8).
     stream.write_all(&[length.to_be_bytes().as_slice(), &query].concat()).await?;

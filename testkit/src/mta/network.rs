@@ -2,7 +2,7 @@
 
 #![expect(clippy::expect_used, reason = "a test cannot go on without a thread")]
 
-use core::{ffi::c_int, marker::PhantomData};
+use core::{ffi::c_int, marker::PhantomData, net::Ipv4Addr};
 use std::{
     env, fs,
     io::{self, Write as _},
@@ -122,7 +122,7 @@ fn keep_mounts_private() -> io::Result<()> {
 }
 
 /// Shows what is at a path at another one as well.
-pub(super) fn bind(what: &Path, target: &Path, flags: MsFlags) -> io::Result<()> {
+pub(crate) fn bind(what: &Path, target: &Path, flags: MsFlags) -> io::Result<()> {
     Ok(mount(Some(what), target, None::<&str>, MsFlags::MS_BIND | flags, None::<&str>)?)
 }
 
@@ -138,32 +138,63 @@ fn resolve_here() -> io::Result<()> {
 /// Does what `ip link set lo up` does, without that program (rtnetlink(7)).
 fn bring_loopback_up() -> io::Result<()> {
     const RTM_NEWLINK: u16 = 16;
-    const NLM_F_REQUEST_AND_ACK: u16 = 1 | 4;
     const IFF_UP: u32 = 1;
-    const LOOPBACK: i32 = 1;
 
-    let header: [&[u8]; 5] = [
-        &32_u32.to_ne_bytes(),
-        &RTM_NEWLINK.to_ne_bytes(),
-        &NLM_F_REQUEST_AND_ACK.to_ne_bytes(),
-        &0_u32.to_ne_bytes(), // sequence number
-        &0_u32.to_ne_bytes(), // port: the kernel puts in ours
-    ];
     let link: [&[u8]; 4] = [
         &[0; 4], // any family, padding, any type
         &LOOPBACK.to_ne_bytes(),
         &IFF_UP.to_ne_bytes(), // flags
         &IFF_UP.to_ne_bytes(), // those that change
     ];
-    let request = [header.concat(), link.concat()].concat();
+    ask_kernel(RTM_NEWLINK, 0, &link.concat())
+}
+
+/// Does what `ip address add ADDRESS/32 dev lo` does.
+pub(crate) fn add_loopback_address(address: Ipv4Addr) -> io::Result<()> {
+    const RTM_NEWADDR: u16 = 20;
+    const NLM_F_CREATE: u16 = 0x400;
+    const AF_INET: u8 = 2;
+    const IFA_ADDRESS: u16 = 1;
+    const IFA_LOCAL: u16 = 2;
+
+    let attribute = |name: u16| {
+        let parts: [&[u8]; 3] = [&8_u16.to_ne_bytes(), &name.to_ne_bytes(), &address.octets()];
+        parts.concat()
+    };
+    let interface: [&[u8]; 4] = [
+        &[AF_INET, 32, 0, 0], // prefix length, flags, any scope
+        &LOOPBACK.to_ne_bytes(),
+        &attribute(IFA_LOCAL),
+        &attribute(IFA_ADDRESS),
+    ];
+    ask_kernel(RTM_NEWADDR, NLM_F_CREATE, &interface.concat())
+}
+
+/// The number of the interface, which is the first one everywhere.
+const LOOPBACK: i32 = 1;
+
+/// Sends a request about the network, and waits for what comes of it.
+fn ask_kernel(request: u16, flags: u16, body: &[u8]) -> io::Result<()> {
+    const HEADER: u32 = 16;
+    const NLM_F_REQUEST_AND_ACK: u16 = 1 | 4;
+
+    let length = HEADER + u32::try_from(body.len()).map_err(io::Error::other)?;
+    let request: [&[u8]; 6] = [
+        &length.to_ne_bytes(),
+        &request.to_ne_bytes(),
+        &(NLM_F_REQUEST_AND_ACK | flags).to_ne_bytes(),
+        &0_u32.to_ne_bytes(), // sequence number
+        &0_u32.to_ne_bytes(), // port: the kernel puts in ours
+        body,
+    ];
     let kernel = socket(
         AddressFamily::Netlink,
         SockType::Raw,
         SockFlag::SOCK_CLOEXEC,
         SockProtocol::NetlinkRoute,
     )?;
-    send(kernel.as_raw_fd(), &request, MsgFlags::empty())?;
-    let mut reply = [0; 64];
+    send(kernel.as_raw_fd(), &request.concat(), MsgFlags::empty())?;
+    let mut reply = [0; 128];
     recv(kernel.as_raw_fd(), &mut reply, MsgFlags::empty())?;
     // After the header there is zero, or a negative error number.
     let error = reply.get(16..20).and_then(|octets| octets.try_into().ok());

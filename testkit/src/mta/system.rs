@@ -1,6 +1,6 @@
 //! Other systems than the one that the test runs on.
 
-#![expect(clippy::expect_used, reason = "a test cannot go on without its system")]
+#![expect(clippy::expect_used, clippy::panic, reason = "a test cannot go on without its system")]
 
 use std::{
     env, fs, io,
@@ -39,14 +39,12 @@ impl System {
                 .permissions(fs::Permissions::from_mode(0o755))
                 .tempdir_in(directory)
                 .expect("the directory can be written to");
-            let output = Command::new("debootstrap")
-                .args(["--variant=minbase", "--include", package, release])
+            run(Command::new("debootstrap").args(["--variant=minbase", release]).arg(fresh.path()));
+            // Of alternatives that a package needs, apt finds the one that can be had.
+            run(Command::new("chroot")
                 .arg(fresh.path())
-                .stdin(Stdio::null())
-                .output()
-                .expect("debootstrap can be run");
-            let log = String::from_utf8_lossy(&output.stdout);
-            assert!(output.status.success(), "debootstrap: {}\n{log}", output.status);
+                .args(["apt-get", "-q", "-y", "install", "--no-install-recommends", package])
+                .env("DEBIAN_FRONTEND", "noninteractive"));
             // Another process may have been faster: then this one's work goes with `fresh`.
             let _renamed = fs::rename(fresh.path(), &root);
         }
@@ -75,4 +73,12 @@ impl System {
         chroot(&self.root)?;
         Ok(chdir("/")?)
     }
+}
+
+/// Runs a program that installs something.
+fn run(command: &mut Command) {
+    let output = command.stdin(Stdio::null()).output();
+    let output = output.unwrap_or_else(|error| panic!("{command:?}: {error}"));
+    let log = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{command:?}: {}\n{log}", output.status);
 }

@@ -1,14 +1,11 @@
 //! `cargo xtask library`: what the C library promises beyond what its tests see.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::{fs, path::Path, process::Command};
 
 use anyhow::{Context as _, ensure};
 use xshell::{Shell, cmd};
 
-use super::install;
+use super::{exim, install, vectors};
 use crate::debian::Need;
 
 /// A compiler that can build the standard library anew, without what a library has no use for.
@@ -44,10 +41,11 @@ const MAX_SIZE: u64 = 500 * 1024;
 /// What it may need, beside the loader.
 const NEEDED: [&str; 2] = ["libc.so.6", "libgcc_s.so.1"];
 
-/// Checks memory in the C tests, and an installed library: its symbols, size and dependencies, and
-/// that programs can be built with it.
+/// Runs all vectors through the C ABI, checks memory in the C tests, and an installed library: its
+/// symbols, size and dependencies, and that programs can be built with it.
 pub(crate) fn run(shell: &Shell) -> anyhow::Result<()> {
     provide(shell)?;
+    vectors::check("C", face_driver(shell)?)?;
     if VALGRIND.provide(shell)? {
         memory(shell, "valgrind")?;
     }
@@ -84,6 +82,7 @@ fn installed(shell: &Shell) -> anyhow::Result<()> {
     size(&library, small)?;
     if PKG_CONFIG.provide(shell)? {
         programs(shell, &prefix, directory.path())?;
+        exim::installed(shell, &prefix.join("lib/pkgconfig"), directory.path())?;
     }
     Ok(())
 }
@@ -152,16 +151,15 @@ fn programs(shell: &Shell, prefix: &Path, directory: &Path) -> anyhow::Result<()
 }
 
 /// Builds the driver that answers conformance vectors through the C ABI, and says where it is.
-pub(crate) fn face_driver(shell: &Shell) -> anyhow::Result<PathBuf> {
+pub(crate) fn face_driver(shell: &Shell) -> anyhow::Result<Command> {
     cmd!(shell, "cargo build --quiet -p mtasts-ffi").quiet().run()?;
     let target = install::target_directory(shell)?;
     let driver = target.join("face-c");
     let libraries = target.join("debug");
-    let program = driver.clone();
     let rpath = format!("-Wl,-rpath,{}", libraries.display());
     let compile = cmd!(
         shell,
-        "cc -std=gnu11 -Wall -Wextra -Werror -O1 -g -I include -o {program} ffi/tests/c/face.c -L {libraries} -lmtasts {rpath}"
+        "cc -std=gnu11 -Wall -Wextra -Werror -O1 -g -I include -o {driver} ffi/tests/c/face.c -L {libraries} -lmtasts {rpath}"
     );
     compile.quiet().run().context("the driver of conformance vectors needs a C compiler")?;
     // The library's soname is what the driver looks for.
@@ -169,5 +167,5 @@ pub(crate) fn face_driver(shell: &Shell) -> anyhow::Result<PathBuf> {
     if !link.exists() {
         std::os::unix::fs::symlink("libmtasts.so", link)?;
     }
-    Ok(driver)
+    Ok(Command::new(driver))
 }

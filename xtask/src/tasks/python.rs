@@ -7,13 +7,13 @@ use std::{
 };
 
 use anyhow::{Context as _, anyhow, bail, ensure};
-use testkit::{
-    vectors::{Face, Report, run_file},
-    world::World,
-};
+use testkit::world::World;
 use xshell::{Shell, cmd};
 
-use super::demo::{self, daemon::Daemon, domains};
+use super::{
+    demo::{self, daemon::Daemon, domains},
+    vectors,
+};
 use crate::debian::{Need, is_ci};
 
 const PACKAGE: &str = "bindings/python";
@@ -42,16 +42,7 @@ pub(crate) fn run(shell: &Shell) -> anyhow::Result<()> {
     let Some(environment) = Environment::make(shell)? else { return Ok(()) };
     environment.check(shell)?;
     environment.test(shell)?;
-    let mut face = Face::start(environment.face()).map_err(|error| anyhow!(error))?;
-    let mut total = Report::default();
-    let mut files = shell.read_dir("vectors")?;
-    files.retain(|file| file.extension().is_some_and(|end| end == "jsonl"));
-    for file in files {
-        total.add(run_file(&mut face, &file).map_err(|error| anyhow!(error))?);
-    }
-    println!("the Python face: {total}");
-    ensure!(total.failed.is_empty(), "the Python package fails vectors");
-    Ok(())
+    vectors::check("Python", environment.face())
 }
 
 /// The driver of the package's face, after building and installing it.
@@ -59,10 +50,11 @@ pub(crate) fn run(shell: &Shell) -> anyhow::Result<()> {
 /// # Errors
 ///
 /// When the package cannot be built or installed.
-#[expect(dead_code, reason = "`cargo xtask vectors --face python` starts it")]
 pub(crate) fn face_driver(shell: &Shell) -> anyhow::Result<Command> {
     let environment = Environment::make(shell)?;
-    Ok(environment.context("the Python package cannot be installed")?.face())
+    Ok(environment
+        .context("the Python package cannot be installed: see what is SKIPPED above")?
+        .face())
 }
 
 impl Environment {

@@ -38,6 +38,9 @@ ERR_BUFFER = -5
 ERR_ABSENT = -7
 ERR_PANIC = -8
 
+WORDS = 1024
+"""Room for words on what is wrong."""
+
 # The lowest code of each kind.
 _KINDS: tuple[tuple[int, type[errors.Error]], ...] = (
     (-99, errors.ArgumentError),
@@ -69,9 +72,16 @@ def error_name(code: int) -> str:
     return name.decode()
 
 
+def code_of(function: Callable[..., int], *arguments: object) -> int:
+    """What the function returns."""
+    # By itself ctypes would wrap what is said about a handle that is closed in an error of its own.
+    passed = (value._as_parameter_ if isinstance(value, Handle) else value for value in arguments)
+    return function(*passed)
+
+
 def call(function: Callable[..., int], *arguments: object) -> int:
     """What the function returns, if that is no error."""
-    code = function(*arguments)
+    code = code_of(function, *arguments)
     if code < 0:
         raise error(code)
     return code
@@ -155,16 +165,20 @@ def as_text(data: c_void_p, length: c_size_t) -> str:
     return string_at(data, length.value).decode() if data.value else ""
 
 
-def written(function: Callable[..., int], *arguments: object) -> str:
-    """A text that the function writes to a buffer."""
-    needed = c_size_t(256)
+def written(function: Callable[..., int], *arguments: object, has_words: bool = False) -> str:
+    """A text that the function writes to a buffer.
+
+    With `has_words` the function takes another buffer after that, for words on what is wrong.
+    """
+    needed, words = c_size_t(256), create_string_buffer(WORDS if has_words else 1)
+    more = (words, len(words)) if has_words else ()
     while True:
         buffer = create_string_buffer(needed.value)
-        code = function(*arguments, buffer, len(buffer), byref(needed))
+        code = code_of(function, *arguments, buffer, len(buffer), byref(needed), *more)
         if code != ERR_BUFFER:
             break
     if code < 0:
-        raise error(code)
+        raise error(code, words.value.decode(errors="replace"))
     return buffer.raw[: needed.value - 1].decode()
 
 

@@ -18,6 +18,7 @@ _PTR = c_void_p
 _STR = c_char_p
 _OUT = POINTER(c_void_p)
 _BUF = (c_char_p, c_size_t, POINTER(c_size_t))
+_CUT = (c_char_p, c_size_t)
 _LENT = (POINTER(c_void_p), POINTER(c_size_t))
 _OUT_I32 = POINTER(c_int32)
 _OUT_U32 = POINTER(c_uint32)
@@ -59,6 +60,7 @@ SIGNATURES: dict[str, tuple[Any, ...]] = {
     "mtasts_diagnostics_message": (_I32, _PTR, _LEN, *_LENT),
     "mtasts_diagnostic_name": (_STR, _I32),
     "mtasts_diagnostics_free": (None, _PTR),
+    "mtasts_lint_json": (_I32, *_TEXT, *_BUF, *_CUT),
     "mtasts_decision_action": (_I32, _PTR),
     "mtasts_decision_policy": (_I32, _PTR, _OUT),
     "mtasts_decision_matches": (_I32, _PTR, *_TEXT, _OUT_I32),
@@ -127,7 +129,7 @@ SIGNATURES: dict[str, tuple[Any, ...]] = {
     "mtasts_snapshot_free": (None, _PTR),
     "mtasts_client_new": (_I32, *_TEXT, _OUT),
     "mtasts_client_set_timeout_ms": (_I32, _PTR, _U32),
-    "mtasts_client_lookup_why": (_I32, _PTR, *_TEXT, _OUT, c_char_p, c_size_t),
+    "mtasts_client_lookup_why": (_I32, _PTR, *_TEXT, _OUT, *_CUT),
     "mtasts_client_free": (None, _PTR),
 }
 

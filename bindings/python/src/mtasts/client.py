@@ -5,11 +5,22 @@ from __future__ import annotations
 from ctypes import byref, c_void_p, create_string_buffer
 
 from . import errors
-from ._call import ERR_VALUE, Handle, Text, call, error, error_name, own, owned, text
+from ._call import (
+    ERR_VALUE,
+    WORDS,
+    Handle,
+    Text,
+    call,
+    code_of,
+    error,
+    error_name,
+    own,
+    owned,
+    text,
+)
 from ._native import lib
 from .decision import Decision
 
-_WORDS = 1024
 _LARGEST_MS = 2**32 - 1
 
 
@@ -60,9 +71,9 @@ class Client(Handle):
 
         Raises ClientError: hold the mail then, for its domain may demand verified TLS.
         """
-        decision, words = c_void_p(), create_string_buffer(_WORDS)
-        arguments = (*text(key), byref(decision), words, _WORDS)
-        code = lib.mtasts_client_lookup_why(self, *arguments)
+        decision, words = c_void_p(), create_string_buffer(WORDS)
+        arguments = (*text(key), byref(decision), words, WORDS)
+        code = code_of(lib.mtasts_client_lookup_why, self, *arguments)
         if code < 0:
             raise error(code, words.value.decode(errors="replace"))
         return Decision(own(lib.mtasts_decision_free, decision))

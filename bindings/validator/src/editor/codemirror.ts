@@ -92,9 +92,14 @@ function diagnostic({ from, to, severity, message, help, code, fixes }: Mark, le
   };
 }
 
+/** A text in which code stands between backticks. */
 function paragraph(text: string): HTMLElement {
   const element = document.createElement("p");
-  element.textContent = text;
+  text.split("`").forEach((part, index) => {
+    const piece = document.createElement(index % 2 === 1 ? "code" : "span");
+    piece.textContent = part;
+    element.append(piece);
+  });
   return element;
 }
 

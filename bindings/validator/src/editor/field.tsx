@@ -7,9 +7,9 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { readFile } from "../paste/file.ts";
-import { recognise } from "../paste/recognise.ts";
-import { MAX_FIELD, type Field as Name } from "../state/input.ts";
-import { input, notice, refusals, refuse, setField, take, tooMuch } from "../state/state.ts";
+import { MAX_TEXT, recognise, tooLarge } from "../paste/recognise.ts";
+import type { Field as Name } from "../state/input.ts";
+import { input, notice, refusals, refuse, setField, take } from "../state/state.ts";
 import { editorModule, loadEditor } from "./load.ts";
 import type { Editor, Mark, Selection } from "./types.ts";
 
@@ -64,9 +64,9 @@ export function Field({ name, label, hint, example, rows, marks, children }: Pro
       isPolicy: name === "policy",
       text: input.peek()[name],
       selection: { from: Math.min(from, length), to: Math.min(to, length) },
-      maxLength: MAX_FIELD,
+      maxLength: MAX_TEXT,
       onText: (text) => setField(name, text),
-      onRefuse: (length) => refuse(name, tooMuch(length)),
+      onRefuse: (length) => refuse(name, tooLarge(length)),
     });
     editor.current = made;
     if (isFocused) made.focus();
@@ -75,7 +75,12 @@ export function Field({ name, label, hint, example, rows, marks, children }: Pro
       made.destroy();
     };
   }, [isRich, module]);
-  useEffect(() => editor.current?.setText(text), [text]);
+  const isFilled = text !== "";
+  useEffect(() => {
+    if (isFilled) loadEditor();
+  }, [isFilled]);
+  // The reader may have typed on since this was drawn.
+  useEffect(() => editor.current?.setText(input.peek()[name]), [text]);
   useEffect(() => editor.current?.setMarks(marks), [marks, isRich]);
   useEffect(() => {
     places.set(name, {
@@ -134,9 +139,9 @@ export function Field({ name, label, hint, example, rows, marks, children }: Pro
 /** A paste that says more than belongs into the field is spread over the fields. */
 function paste(event: ClipboardEvent, name: Name): void {
   const text = event.clipboardData?.getData("text/plain") ?? "";
-  if (text.length > MAX_FIELD) {
+  if (text.length > MAX_TEXT) {
     stop(event);
-    return refuse(name, tooMuch(text.length));
+    return refuse(name, tooLarge(text.length));
   }
   const found = recognise(text);
   if (found.is !== "read") return;
@@ -154,8 +159,16 @@ function drop(event: DragEvent, name: Name): void {
   void takeFile(file, name);
 }
 
+/** Files may be dropped anywhere: else the browser would leave the page to show them. */
+export function startTakingFiles(): void {
+  addEventListener("dragover", (event) => {
+    if (event.dataTransfer?.types.includes("Files")) event.preventDefault();
+  });
+  addEventListener("drop", (event) => drop(event, "policy"));
+}
+
 /** Takes what a file says; text that says nothing of itself goes into the field. */
-export async function takeFile(file: File, name: Name): Promise<void> {
+async function takeFile(file: File, name: Name): Promise<void> {
   const read = await readFile(file);
   if (read.is === "refused") return refuse(name, read.message);
   const found = recognise(read.text);

@@ -50,6 +50,7 @@ export const theme = EditorView.theme({
   },
   ".cm-diagnostic": { padding: "0.5rem 0.8rem", whiteSpace: "normal" },
   ".cm-diagnostic p": { margin: "0 0 0.25rem" },
+  ".cm-diagnostic code": { fontFamily: "var(--mono)", fontSize: "0.92em" },
   ".cm-diagnostic-error": { borderLeftColor: "var(--error)" },
   ".cm-diagnostic-warning": { borderLeftColor: "var(--warning)" },
   ".cm-diagnostic-info": { borderLeftColor: "var(--info)" },

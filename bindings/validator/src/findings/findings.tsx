@@ -7,9 +7,10 @@ import { lint, type Finding, type Fix, type Severity } from "mtasts/bytes";
 
 import { show } from "../editor/field.tsx";
 import type { Mark } from "../editor/types.ts";
-import { FIELDS, publicationOf, type Field, type Input } from "../state/input.ts";
+import { edited, FIELDS, publicationOf, type Field, type Input } from "../state/input.ts";
 import { mended, ranges, type Range } from "../state/range.ts";
-import { input, notice, setField, subject, type Assessment } from "../state/state.ts";
+import { assessment, input, notice, setField, subject, type Assessment } from "../state/state.ts";
+import { Words } from "../ui/words.tsx";
 
 /** A finding and where it is in the fields. */
 export interface Located {
@@ -43,31 +44,38 @@ function mark({ severity, code, message, help, fixes }: Finding, { from, to }: R
 }
 
 function mend(fix: Fix): void {
+  // Places are those of the text that was checked; a large one may have been changed since.
+  if (assessment.peek()?.input !== input.peek()) return;
   const now = mended(input.peek(), fix);
   if (!now) return;
   setField(now.field, now.text);
   notice.value = `Done: ${fix.label}.`;
 }
 
-/** Most fixes in a row. Each makes a finding go, so there is an end before. */
-const MOST_FIXES = 200;
+/** How long fixes are made in a row, in milliseconds. A text of nonsense has thousands; the rest can be asked for. */
+const MOST_TIME = 1000;
 
 /** Makes one fix after another, each in the text that the one before has left. */
 function mendAll(): void {
+  const end = performance.now() + MOST_TIME;
   let now: Input = input.peek();
   let count = 0;
-  for (; count < MOST_FIXES; count++) {
-    const { findings } = lint(publicationOf(now, subject.peek().name));
-    const next = findings
-      .flatMap(({ severity, fixes }) => (severity === "info" ? [] : fixes.slice(0, 1)))
-      .map((fix) => mended(now, fix))
-      .find((change) => change !== null && change.text !== now[change.field]);
-    if (!next) break;
-    const { [next.field as keyof Input["known"]]: _, ...known } = now.known;
-    now = { ...now, [next.field]: next.text, known };
+  for (let next = nextFix(now); next; next = performance.now() < end ? nextFix(now) : undefined) {
+    now = edited(now, next.field, next.text);
+    count++;
   }
   for (const field of FIELDS) setField(field, now[field]);
   notice.value = `${count === 1 ? "One fix" : `${count} fixes`} made.`;
+}
+
+/** The text of a field after the first fix that changes something. */
+function nextFix(now: Input): { field: Field; text: string } | undefined {
+  for (const { severity, fixes } of lint(publicationOf(now, subject.peek().name)).findings) {
+    const [fix] = fixes;
+    const change = fix && severity !== "info" ? mended(now, fix) : null;
+    if (change && change.text !== now[change.field]) return change;
+  }
+  return undefined;
 }
 
 export function Findings({ all }: { readonly all: readonly Located[] }) {
@@ -132,12 +140,18 @@ function Item({ one: { finding, range } }: { readonly one: Located }) {
         )}
         <code class="lint-code">{code}</code>
       </p>
-      <p class="message">{sentence(message)}</p>
-      {help !== null && <p class="help">{help}</p>}
+      <p class="message">
+        <Words text={sentence(message)} />
+      </p>
+      {help !== null && (
+        <p class="help">
+          <Words text={help} />
+        </p>
+      )}
       <p class="finding-foot">
         {fixes.map((fix) => (
           <button key={fix.label} type="button" class="fix" onClick={() => mend(fix)}>
-            {fix.label}
+            <Words text={fix.label} />
           </button>
         ))}
         <a href={url} target="_blank" rel="noreferrer noopener">

@@ -6,6 +6,7 @@
 import type { Unchecked } from "mtasts/bytes";
 
 import { Code } from "../ui/code.tsx";
+import { Words } from "../ui/words.tsx";
 
 const SUBJECTS: Record<Unchecked["subject"], string> = {
   txt: "TXT record",
@@ -28,7 +29,9 @@ export function NotChecked({ all }: { readonly all: readonly Unchecked[] }) {
         {all.map(({ subject, message }) => (
           <li key={`${subject} ${message}`}>
             <strong>{SUBJECTS[subject]}</strong>
-            <span>{message}</span>
+            <span>
+              <Words text={message} />
+            </span>
           </li>
         ))}
       </ul>

@@ -8,6 +8,7 @@ import { useEffect, useId, useState } from "preact/hooks";
 
 import { inWords } from "../timeline/duration.ts";
 import { TextField } from "../ui/field.tsx";
+import { Words } from "../ui/words.tsx";
 import { PlanView } from "./plan.tsx";
 import { MAX_AGES, outcomeOf, publicationFor, USUAL_MAX_AGE, wishFor, type Field, type Wish } from "./wish.ts";
 import "./generator.css";
@@ -128,7 +129,7 @@ function MaxAgeChoice(props: { wish: Wish; error: string | null; onChoose: (maxA
       </select>
       {error !== null && (
         <p id={`${id}-error`} class="field-error">
-          {error}
+          <Words text={error} />
         </p>
       )}
     </div>

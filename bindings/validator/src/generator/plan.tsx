@@ -10,6 +10,7 @@ import { useId, useState } from "preact/hooks";
 import { Choice } from "../ui/choice.tsx";
 import { Code } from "../ui/code.tsx";
 import { Copy } from "../ui/copy.tsx";
+import { Words } from "../ui/words.tsx";
 import { download } from "./download.ts";
 
 export function PlanView({ plan, onUse }: { readonly plan: Plan; readonly onUse: () => void }) {
@@ -141,14 +142,13 @@ function Steps({ plan }: { plan: Plan }) {
 function StepView({ step: { title, text, command } }: { step: Step }) {
   return (
     <li>
-      <b>{withCode(title)}</b>
-      <p>{withCode(text)}</p>
+      <b>
+        <Words text={title} />
+      </b>
+      <p>
+        <Words text={text} />
+      </p>
       {command !== null && <Code what={`the command: ${title}`} text={command} />}
     </li>
   );
-}
-
-/** A text in which code stands between backticks. */
-function withCode(text: string): ComponentChildren {
-  return text.split("`").map((part, index) => (index % 2 === 1 ? <code key={index}>{part}</code> : part));
 }

@@ -5,7 +5,7 @@
  */
 import { useMemo } from "preact/hooks";
 
-import { matches, parsePolicy, type Verdict } from "mtasts/bytes";
+import { matches, parsePolicy, type DecisionKind, type Verdict } from "mtasts/bytes";
 
 import { input, setField, type Assessment } from "../state/state.ts";
 
@@ -13,6 +13,18 @@ import { input, setField, type Assessment } from "../state/state.ts";
 const MOST_COLUMNS = 6;
 /** Most hosts and patterns that are shown. */
 const MOST = 50;
+
+const IF_VALID = "Whether a host has a valid certificate for its name was not checked; this is what follows if it has.";
+const UNGOVERNED = "No policy governs now, so mail goes to every host.";
+
+/** Under what condition mail is delivered, or not. */
+const CAVEATS: Record<DecisionKind, string> = {
+  enforce: IF_VALID,
+  testing: `In mode testing, mail goes to every host, and failures are reported. ${IF_VALID}`,
+  none: UNGOVERNED,
+  "no-policy": UNGOVERNED,
+  "temp-fail": UNGOVERNED,
+};
 
 type Judged = Verdict["mx"][number];
 
@@ -37,7 +49,12 @@ export function Hosts({ assessment }: { readonly assessment: Assessment }) {
         <p class="hint">There is no valid policy with MX patterns here.</p>
       ) : (
         <>
-          {judged.length > 0 && <Matrix judged={judged} patterns={patterns} />}
+          {judged.length > 0 && (
+            <>
+              <Matrix judged={judged} patterns={patterns} />
+              <p class="hint">{CAVEATS[assessment.report.verdict.decision ?? "no-policy"]}</p>
+            </>
+          )}
           {judged.length > 0 && unused.length > 0 && (
             <p class="hint">
               No MX host is matched by {unused.slice(0, MOST).map((pattern, index) => [index > 0 && ", ", <code key={pattern}>{pattern}</code>])}.
@@ -60,8 +77,7 @@ function Matrix({ judged, patterns }: { readonly judged: readonly Judged[]; read
           <tr>
             <th scope="col">MX host</th>
             {columns.length > 0 ? columns.map((pattern) => <th key={pattern} scope="col"><code>{pattern}</code></th>) : <th scope="col">Pattern</th>}
-            <th scope="col">With a valid certificate</th>
-            <th scope="col">Report</th>
+            <th scope="col">Mail</th>
           </tr>
         </thead>
         <tbody>
@@ -71,8 +87,10 @@ function Matrix({ judged, patterns }: { readonly judged: readonly Judged[]; read
                 <code>{host}</code>
               </th>
               {columns.length > 0 ? columns.map((pattern) => <Cell key={pattern} isMatch={matches(pattern, host)} />) : <td>{first === null ? "none" : <code>{first}</code>}</td>}
-              <td class={delivers ? "" : "refused"}>{delivers ? "mail is delivered" : "mail is not delivered"}</td>
-              <td>{report === null ? "–" : <code>{report}</code>}</td>
+              <td class={delivers ? "" : "refused"}>
+                {delivers ? "delivered" : "not delivered"}
+                {report !== null && <>, reported as <code>{report}</code></>}
+              </td>
             </tr>
           ))}
         </tbody>

@@ -80,12 +80,13 @@ export function Lookup(props: {
           onInput={onDomain}
         />
         <Resolver choice={choice} onChoose={choose} error={wrong?.field === "own" ? wrong.message : null} />
+        {/* Keyed: one element for both would still be clicked when it has become the other. */}
         {progress.is === "asking" ? (
-          <button type="button" onClick={() => running.current?.abort()}>
+          <button key="stop" type="button" onClick={() => running.current?.abort()}>
             Stop
           </button>
         ) : (
-          <button type="submit" class="primary">
+          <button key="ask" type="submit" class="primary">
             Look up
           </button>
         )}
@@ -136,7 +137,7 @@ function Disclosure({ choice }: { choice: Choice }) {
   return (
     <p class="lookup-hint">
       Asks {whom === host ? host : `${whom} (${host})`} for the domain’s records and for the addresses of its mail
-      hosts, over HTTPS. Until you press the button, nothing leaves this page.
+      hosts. Until you press the button, nothing leaves this page.
     </p>
   );
 }

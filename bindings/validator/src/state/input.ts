@@ -19,9 +19,6 @@ export type Input = Readonly<Record<Field, string>> & {
   readonly known: Known;
 };
 
-/** The most that a field takes, in UTF-16 units: four times the largest policy. */
-export const MAX_FIELD = 262_144;
-
 export const EMPTY: Input = { domain: "", txt: "", policy: "", mx: "", tlsrpt: "", http: "", host: "", known: {} };
 
 /** The input with another text in a field. */

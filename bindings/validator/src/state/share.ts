@@ -4,11 +4,14 @@
  *
  * @module
  */
-import { EMPTY, FIELDS, MAX_FIELD, type Input, type Known } from "./input.ts";
+import { toBase64Url } from "mtasts/bytes";
+
+import { MAX_TEXT } from "../paste/recognise.ts";
+import { EMPTY, FIELDS, type Input, type Known } from "./input.ts";
 
 const FORMAT = "1";
 /** More than all fields can hold. Few octets can stand for very many. */
-const MAX_JSON = 8 * MAX_FIELD;
+const MAX_JSON = 8 * MAX_TEXT;
 
 /** What the fragment holds. */
 export interface Shared {
@@ -45,7 +48,7 @@ function checked(value: unknown): Shared | null {
   const members = value as Record<string, unknown>;
   const texts = FIELDS.map((field) => {
     const text = members[field];
-    return [field, typeof text === "string" && text.length <= MAX_FIELD ? text : ""] as const;
+    return [field, typeof text === "string" && text.length <= MAX_TEXT ? text : ""] as const;
   });
   const { known, view } = members;
   return {
@@ -56,7 +59,14 @@ function checked(value: unknown): Shared | null {
 
 /** The linter checks the rest, and says so when a member is not what it should be. */
 function facts({ txt, tlsrpt, mx, http }: Record<string, unknown>): Known {
-  return Object.fromEntries(Object.entries({ txt, tlsrpt, mx, http }).filter(([, value]) => isRecord(value)));
+  const hasTexts = ({ records = [] }: Record<string, unknown>): boolean =>
+    Array.isArray(records) && records.flat().every((part) => typeof part === "string");
+  return {
+    ...(isRecord(txt) && hasTexts(txt) && { txt }),
+    ...(isRecord(tlsrpt) && hasTexts(tlsrpt) && { tlsrpt }),
+    ...(isRecord(mx) && { mx }),
+    ...(isRecord(http) && { http }),
+  } as Known;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
@@ -82,11 +92,6 @@ async function through(octets: Uint8Array<ArrayBuffer>, transform: GenericTransf
     at += chunk.length;
   }
   return all;
-}
-
-function toBase64Url(octets: Uint8Array): string {
-  const binary = Array.from(octets, (octet) => String.fromCharCode(octet)).join("");
-  return btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
 function fromBase64Url(text: string): Uint8Array<ArrayBuffer> {

@@ -6,8 +6,9 @@
 import { computed, effect, signal } from "@preact/signals";
 import { domainNames, lint, MtaStsError, type LintReport, type Publication } from "mtasts/bytes";
 
+import { MAX_TEXT, tooLarge } from "../paste/recognise.ts";
 import { engine } from "../wasm.ts";
-import { EMPTY, FIELDS, MAX_FIELD, edited, merged, publicationOf, type Field, type Input } from "./input.ts";
+import { EMPTY, FIELDS, edited, merged, publicationOf, type Field, type Input } from "./input.ts";
 import { fromFragment, toFragment } from "./share.ts";
 
 export const VIEWS = ["check", "timeline", "generate"] as const;
@@ -46,8 +47,8 @@ export const isEmpty = computed(() => FIELDS.every((field) => input.value[field]
 /** Enters a text in a field. Says whether it was taken. */
 export function setField(field: Field, text: string): boolean {
   const { [field]: _, ...others } = refusals.value;
-  if (text.length > MAX_FIELD) {
-    refusals.value = { ...others, [field]: tooMuch(text.length) };
+  if (text.length > MAX_TEXT) {
+    refuse(field, tooLarge(text.length));
     return false;
   }
   refusals.value = others;
@@ -58,12 +59,6 @@ export function setField(field: Field, text: string): boolean {
 /** Says why a field keeps what it has. */
 export function refuse(field: Field, message: string): void {
   refusals.value = { ...refusals.value, [field]: message };
-}
-
-/** Why so long a text is not taken. */
-export function tooMuch(units: number): string {
-  const kibibytes = Math.ceil(units / 1024).toLocaleString("en");
-  return `This has ${kibibytes} KiB, so it was not taken: a policy may have 64 KiB, and a record a few hundred bytes.`;
 }
 
 /** Takes over what a paste or a file says. */
@@ -83,11 +78,13 @@ export function takeLookup(publication: Publication): void {
   take(publication);
 }
 
-/** Starts afresh. */
+/** Starts afresh. The browser's Back button leads to what was there. */
 export function clear(): void {
+  if (!isEmpty.peek()) history.pushState(null, "", location.href);
   refusals.value = {};
   lookedUp = null;
   input.value = EMPTY;
+  notice.value = "";
 }
 
 function words(error: unknown): string {
@@ -133,8 +130,8 @@ export function startAssessing(): void {
 
 /** Keeps the fragment of the page's address up with the state, and takes over a link that is opened. */
 export async function startSharing(): Promise<void> {
-  await open();
-  addEventListener("hashchange", () => void open());
+  await openLink();
+  addEventListener("hashchange", () => void openLink());
   let timer: ReturnType<typeof setTimeout> | undefined;
   effect(() => {
     const shared = { input: input.value, view: view.value };
@@ -150,23 +147,27 @@ export async function link(): Promise<string> {
 }
 
 let shown = "";
+let newest: object | null = null;
 
 async function show(shared: { input: Input; view: View }): Promise<void> {
+  newest = shared;
   const fragment = await toFragment(shared);
-  if (fragment === shown) return;
+  // Compressing takes its time, in which the reader may have gone on.
+  if (newest !== shared || fragment === shown) return;
   shown = fragment;
   history.replaceState(null, "", `${location.pathname}${location.search}${fragment && `#${fragment}`}`);
 }
 
-async function open(): Promise<void> {
+async function openLink(): Promise<void> {
   const fragment = location.hash.slice(1);
   if (fragment === shown) return;
-  const shared = await fromFragment(fragment);
+  const shared = fragment === "" ? { input: EMPTY, view: "check" } : await fromFragment(fragment);
   if (shared) {
     shown = fragment;
+    notice.value = "";
     input.value = shared.input;
     view.value = VIEWS.find((known) => known === shared.view) ?? "check";
-  } else if (fragment !== "") {
+  } else {
     notice.value = "The link is damaged: nothing could be read from it.";
   }
 }

@@ -204,11 +204,12 @@ function valueAt<T>(steps: Steps<T>, now: number): T {
 function mailTimes(start: number, until: number, maxAge: number, moments: readonly number[]): number[] {
   const often = Math.max(MINUTE, Math.min(15 * MINUTE, Math.floor(maxAge / 16)));
   const seldom = Math.max(often, Math.min(6 * HOUR, Math.floor((until - start) / 50)));
-  const times = new Set<number>();
-  for (let at = start; at <= until; at += seldom) times.add(at);
+  // A little beside the moments, as mail is.
+  const aside = Math.floor(often / 3);
+  const times = new Set([start]);
+  for (let at = start + aside; at <= until; at += seldom) times.add(at);
   for (const moment of moments) {
-    // A little beside the moment, as mail is.
-    for (let step = -4; step <= 4; step++) times.add(moment + step * often + Math.floor(often / 3));
+    for (let step = -4; step <= 4; step++) times.add(moment + step * often + aside);
   }
   return [...times].filter((at) => at >= start && at <= until).sort((a, b) => a - b);
 }

@@ -5,6 +5,7 @@
  */
 import {
   Engine,
+  type Decision,
   type DecisionKind,
   type DnsFailureCode,
   type Failed,
@@ -116,7 +117,7 @@ class Sender {
           this.#events.push({ kind: "alert", at: now, failure: output.failure.message });
           break;
         case "answer":
-          output.decision.free();
+          this.#note(output.decision, now);
           break;
         case "load":
         case "store":
@@ -127,10 +128,13 @@ class Sender {
     }
   }
 
-  /** Compares what the sender knows now with what it knew. */
   #look(now: number): void {
     const decision = this.#engine.peek(this.#world.domain, now);
-    if (!decision) return;
+    if (decision) this.#note(decision, now);
+  }
+
+  /** Compares what the sender does now with what it did. */
+  #note(decision: Decision, now: number): void {
     const { policy, failure } = decision;
     const state: State = {
       kind: decision.kind,

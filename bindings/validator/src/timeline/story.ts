@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Publication } from "mtasts/bytes";
+import { MtaStsError, type Publication } from "mtasts/bytes";
 
 import { course, type Course, type ScenarioId } from "./scenario.ts";
 import { observe, type Event, type State } from "./sender.ts";
@@ -42,12 +42,23 @@ export function tell(publication: Publication, scenario: ScenarioId, start: numb
   if (publication.policy === undefined) {
     return { is: "untold", message: "Enter the policy, and this shows what senders do as time goes by." };
   }
-  const told = course(publication, scenario, start);
+  try {
+    return storyOf(course(publication, scenario, start), start);
+  } catch (error) {
+    if (!(error instanceof MtaStsError)) throw error;
+    return { is: "untold", message: `There is no story to tell: ${error.message}.` };
+  }
+}
+
+function storyOf(told: Course, start: number): Story {
   const events = observe(told.world, told.mails);
   const [first] = events;
   if (first?.kind !== "decision" || first.state.expiresAt === null) {
     const why = (first?.kind === "decision" && first.state.failure) || "there is no MTA-STS record";
     return { is: "untold", message: `Senders find no policy that they could keep: ${why}.` };
+  }
+  if (first.state.expiresAt <= start) {
+    return { is: "untold", message: "Senders do not keep this policy, since its max_age is 0: each asks anew for each mail." };
   }
   return { is: "told", start, rows: rows(told, events, first.state), assumptions: told.assumptions };
 }

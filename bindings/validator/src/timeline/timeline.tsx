@@ -7,6 +7,7 @@ import type { Publication } from "mtasts/bytes";
 import { useMemo, useState } from "preact/hooks";
 
 import { Choice } from "../ui/choice.tsx";
+import { Words } from "../ui/words.tsx";
 import { inWords } from "./duration.ts";
 import { SCENARIOS, type ScenarioId } from "./scenario.ts";
 import type { State } from "./sender.ts";
@@ -25,9 +26,15 @@ export function Timeline({ publication }: { readonly publication: Publication })
       <div aria-live="polite">
         <p class="timeline-story">{chosen?.story}</p>
         {story.is === "untold" ? (
-          <p class="timeline-untold">{story.message}</p>
+          <p class="timeline-untold">
+            <Words text={story.message} />
+          </p>
         ) : (
           <>
+            <p class="timeline-key">
+              <span>Left line: a sender that has mailed you and has the policy.</span>
+              <span>Right line: a sender that mails you for the first time.</span>
+            </p>
             <ol class="timeline-rows">
               {story.rows.map((row, index) => (
                 <Moment key={row.at} row={row} start={story.start} before={story.rows[index - 1]} />
@@ -63,12 +70,17 @@ function Moment({ row, start, before }: { row: Row; start: number; before: Row |
           </p>
         ))}
         <p class="timeline-states">
-          <Now who="Sender with the policy" state={known} />
-          <Now who="New sender" state={fresh} />
+          {isTurn(known, before?.known) && <Now who="Sender with the policy" state={known} />}
+          {isTurn(fresh, before?.fresh) && <Now who="New sender" state={fresh} />}
         </p>
       </div>
     </li>
   );
+}
+
+/** Whether a sender does something else than before, or by another policy. */
+function isTurn(state: State, before: State | undefined): boolean {
+  return before?.kind !== state.kind || before.id !== state.id;
 }
 
 const WHO: Readonly<Record<Sentence["who"], string>> = {
@@ -84,12 +96,11 @@ function Rails({ known, fresh, before }: { known: State; fresh: State; before: R
       {[known, fresh].map((state, index) => {
         const x = 9 + 18 * index;
         const earlier = index === 0 ? before?.known : before?.fresh;
-        const isTurn = earlier?.kind !== state.kind || earlier.id !== state.id;
         return (
           <g key={index}>
             {earlier && <line x1={x} x2={x} y1="0" y2="12" data-kind={earlier.kind} />}
             <line x1={x} x2={x} y1="12" y2="100%" data-kind={state.kind} />
-            {isTurn && <circle cx={x} cy="12" r="6" data-kind={state.kind} />}
+            {isTurn(state, earlier) && <circle cx={x} cy="12" r="6" data-kind={state.kind} />}
           </g>
         );
       })}
@@ -102,9 +113,9 @@ function Told({ sentence: { text, until } }: { sentence: Sentence }) {
   const [before, after] = text.split("{until}");
   return (
     <>
-      {before}
+      <Words text={before ?? ""} />
       {after !== undefined && until !== null && <Clock at={until} />}
-      {after}
+      <Words text={after ?? ""} />
     </>
   );
 }

@@ -5,6 +5,8 @@
  */
 import { useEffect, useId, useRef } from "preact/hooks";
 
+import { Words } from "./words.tsx";
+
 interface Properties {
   readonly label: string;
   readonly value: string;
@@ -51,7 +53,7 @@ export function TextField(properties: Properties) {
       )}
       {error !== null && (
         <p id={`${id}-error`} class="field-error">
-          {error}
+          <Words text={error} />
         </p>
       )}
     </div>

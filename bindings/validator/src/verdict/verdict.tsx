@@ -9,6 +9,7 @@ import type { LintReport, Publication } from "mtasts/bytes";
 
 import type { Assessment } from "../state/state.ts";
 import { Code } from "../ui/code.tsx";
+import { Words } from "../ui/words.tsx";
 import { replies } from "./decision.ts";
 
 type Tone = "good" | "fair" | "bad" | "open";
@@ -51,9 +52,7 @@ export function Verdict({ assessment }: { readonly assessment: Assessment | null
       <div aria-live="polite" aria-atomic="true">
         <p class="verdict-word">{word}</p>
         <p class="verdict-sentence">
-          {report
-            ? report.verdict.sentence
-            : "Look up a domain or paste its records and policy. The engine that mail senders run then says here what they make of it."}
+          <Words text={report?.verdict.sentence ?? INVITATION} />
         </p>
       </div>
       {count > 0 && (
@@ -67,6 +66,9 @@ export function Verdict({ assessment }: { readonly assessment: Assessment | null
     </section>
   );
 }
+
+const INVITATION =
+  "Look up a domain or paste its records and policy. The engine that mail senders run then says here what they make of it.";
 
 /** The fragment of the address holds the state, so the link must not be followed. */
 function leadToUnchecked(event: MouseEvent): void {
@@ -97,7 +99,9 @@ function Told({ publication }: { readonly publication: Publication }) {
         <h4>Sendmail</h4>
         <Code what="reply to Sendmail" text={told.sendmail.trim()} />
         <h4>In words</h4>
-        <p>{told.explanation}</p>
+        <p>
+          <Words text={told.explanation} />
+        </p>
       </details>
     </div>
   );

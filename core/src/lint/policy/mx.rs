@@ -1,7 +1,7 @@
 //! The MX patterns of a policy, each for itself.
 
 use alloc::{
-    collections::BTreeSet,
+    borrow::ToOwned as _,
     format,
     string::{String, ToString as _},
     vec::Vec,
@@ -11,8 +11,8 @@ use core::net::IpAddr;
 use super::{PolicyText, deviation::is_comment};
 use crate::{
     MxPattern, MxPatternError, Policy, Span,
-    lint::{Finding, Findings, Lint, Place, Publication, quote::quoted},
-    name::to_host_name,
+    lint::{Finding, Findings, Lint, Place, Publication, Report, quote::quoted},
+    name::{IDEOGRAPHIC_DOTS, to_host_name},
     txt::TrimWsp as _,
 };
 
@@ -25,8 +25,9 @@ pub(super) fn check(
     publication: &Publication,
     findings: &mut Findings,
 ) {
-    let wildcards: BTreeSet<&str> =
+    let mut wildcards: Vec<&str> =
         policy.mx().iter().filter_map(MxPattern::wildcard_suffix).collect();
+    wildcards.sort_unstable();
     for (pattern, span) in policy.mx().iter().zip(&text.mx_spans) {
         let mut at = findings.at(Place::Policy, Some(*span));
         if !pattern.can_match() {
@@ -56,7 +57,7 @@ pub(super) fn check(
                     .help("Whoever controls any host of the domain, and gets a certificate for it, can receive its mail. Naming the MX hosts is narrower.");
             }
         } else if let Some((_, parent)) = pattern.as_str().split_once('.')
-            && wildcards.contains(parent)
+            && wildcards.binary_search(&parent).is_ok()
         {
             at.add(
                 Lint::PolicyMxShadowed,
@@ -182,13 +183,8 @@ fn by_error(span: Span, value: &[u8], shown: &str, error: MxPatternError, findin
                 .add(Lint::PolicyMxULabel, format!("{shown} is not US-ASCII, and matches no host"));
             finding
                 .help("Internationalised names are written as A-labels, which begin with `xn--`.");
-            let (prefix, name) = match value.strip_prefix(b"*.") {
-                Some(name) => ("*.", name),
-                None => ("", value),
-            };
-            if let Ok(name) = to_host_name(name) {
-                replace(finding, span, format!("{prefix}{name}").as_bytes());
-            }
+            let (wildcard, name) = parts(value);
+            replace_u_labels(finding, span, wildcard, name);
         }
         MxPatternError::Character => {
             at.add(
@@ -197,6 +193,45 @@ fn by_error(span: Span, value: &[u8], shown: &str, error: MxPatternError, findin
             )
             .help("Host names have letters, digits, hyphens and dots.");
         }
+    }
+}
+
+/// Adds what [`check`](crate::lint::check) leaves out where the feature `idna` is not there: the fixes that
+/// write U-labels of the policy as A-labels. `a_label` converts a U-label by IDNA (UTS 46), or returns
+/// `None` for what is none; a browser's `URL` can do that.
+pub fn add_a_labels(
+    report: &mut Report,
+    policy: &[u8],
+    mut a_label: impl FnMut(&str) -> Option<String>,
+) {
+    for finding in &mut report.findings {
+        if finding.lint != Lint::PolicyMxULabel || !finding.fixes.is_empty() {
+            continue;
+        }
+        let Some(span) = finding.span else { continue };
+        let [start, end] = [span.start, span.end].map(|place| usize::try_from(place).ok());
+        let value = start.zip(end).and_then(|(start, end)| policy.get(start..end));
+        let Some((wildcard, name)) = value.map(parts) else { continue };
+        let Ok(name) = core::str::from_utf8(name) else { continue };
+        let name = name.replace(IDEOGRAPHIC_DOTS, ".");
+        let labels = name
+            .split('.')
+            .map(|label| if label.is_ascii() { Some(label.to_owned()) } else { a_label(label) });
+        if let Some(labels) = labels.collect::<Option<Vec<_>>>() {
+            replace_u_labels(finding, span, wildcard, labels.join(".").as_bytes());
+        }
+    }
+}
+
+/// `*.` or nothing, and the name behind it. What IDNA takes for `*` is none.
+fn parts(value: &[u8]) -> (&'static str, &[u8]) {
+    value.strip_prefix(b"*.").map_or(("", value), |name| ("*.", name))
+}
+
+/// Offers the name with A-labels.
+fn replace_u_labels(finding: &mut Finding, span: Span, wildcard: &str, name: &[u8]) {
+    if let Ok(name) = to_host_name(name) {
+        replace(finding, span, format!("{wildcard}{name}").as_bytes());
     }
 }
 
@@ -274,4 +309,43 @@ fn address(value: &[u8]) -> bool {
     let text = text.trim_matches(['[', ']']);
     let text = text.strip_prefix("IPv6:").unwrap_or(text);
     text.parse::<IpAddr>().is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lint::check as lint;
+
+    /// With the feature `idna` the fix is there already, and there is no second one.
+    #[test]
+    fn u_labels_become_a_labels_by_whoever_can_convert_them() {
+        let policy = "version: STSv1\nmode: enforce\nmx: *.Bücher.example\nmax_age: 604800\n";
+        let publication =
+            Publication { policy: Some(policy.as_bytes().to_vec()), ..Publication::default() };
+        let mut report = lint(&publication);
+        add_a_labels(&mut report, policy.as_bytes(), |label| {
+            assert_eq!(label, "Bücher");
+            Some("xn--bcher-kva".into())
+        });
+        let mut found = report.findings.iter().filter(|found| found.lint == Lint::PolicyMxULabel);
+        let [fix] = found.next().unwrap().fixes.as_slice() else { panic!("{report:?}") };
+        assert_eq!(fix.label, "Write `*.xn--bcher-kva.example`");
+        assert_eq!(fix.edits[0].replacement, "*.xn--bcher-kva.example");
+    }
+
+    #[cfg(not(feature = "idna"))]
+    #[test]
+    fn what_has_no_a_label_has_no_fix() {
+        let policy = "version: STSv1\nmode: enforce\nmx: bücher.example\nmax_age: 604800\n";
+        let publication =
+            Publication { policy: Some(policy.as_bytes().to_vec()), ..Publication::default() };
+        let mut report = lint(&publication);
+        let labels =
+            [(None, false), (Some("not a label"), false), (Some("*"), false), (Some("a"), true)];
+        for (label, is_fixed) in labels {
+            add_a_labels(&mut report, policy.as_bytes(), |_| label.map(Into::into));
+            let mut found = report.findings.iter().filter(|found| !found.fixes.is_empty());
+            assert_eq!(found.any(|found| found.lint == Lint::PolicyMxULabel), is_fixed);
+        }
+    }
 }

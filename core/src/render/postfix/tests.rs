@@ -1,4 +1,4 @@
-use alloc::{format, sync::Arc};
+use alloc::{format, sync::Arc, vec::Vec};
 
 use super::*;
 use crate::{Applied, PolicyId, Source, UnixMillis, Unprotected, Why};
@@ -51,6 +51,26 @@ fn both_a_wildcard_is_told_exactly_where_postfix_can_tell() {
          { policy_string = mx: mail.good.test } { policy_string = mx: *.good.test } \
          { policy_string = max_age: 86400 }"
     );
+}
+
+#[test]
+fn sendmail_is_told_the_patterns_that_it_has_room_for() {
+    let told = |mx: &[&str]| {
+        let mut reply = String::new();
+        sendmail(&enforce(&policy(mx)), &mut reply);
+        reply
+    };
+    let mx = ["mail.good.test", "*.Good.Test"];
+    assert_eq!(told(&mx), "OK secure match=mail.good.test:.good.test servername=hostname");
+
+    // 23 octets each, with a colon.
+    let hosts: Vec<_> = (0..60).map(|number| format!("mx{number:02}.mail.long.example")).collect();
+    let hosts: Vec<_> = hosts.iter().map(String::as_str).collect();
+    let fitting = hosts[..10].join(":");
+    assert_eq!(told(&hosts), format!("OK secure match={fitting} servername=hostname"));
+
+    let long = format!("{}example", "long-label.".repeat(22));
+    assert_eq!(told(&[&long, "a.test"]), "TEMP the policy names no usable MX host");
 }
 
 //= https://www.rfc-editor.org/rfc/rfc8461#section-5

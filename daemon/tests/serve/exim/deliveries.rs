@@ -3,11 +3,12 @@
 use std::os::unix::fs::PermissionsExt;
 
 use testkit::{
+    exim::{Configuration, Exim},
     mta::{SENDER, Status},
     world::{Certificate, StartTls, Tls, enforce},
 };
 
-use super::{ROUTER, add_exchanger, assert_held, for_each_recipe, send, with_daemon};
+use super::{ROUTER, TRANSPORT, add_exchanger, assert_held, for_each_recipe, send, with_daemon};
 use crate::daemon::Daemon;
 
 const VALID: StartTls = StartTls::Offered(Certificate::Valid);
@@ -151,5 +152,30 @@ fn a_daemon_on_a_unix_socket_is_asked_as_well() {
 
         assert_eq!(attempt.status, Status::Sent, "{attempt:?}");
         assert_eq!(attempt.certificate_verified(), Some("yes"), "{attempt:?}");
+    });
+}
+
+/// They have no policy. Exim 4.96 and 4.98 crash when they look for one in a certificate, which their
+/// `smtp` transports do by default.
+#[test]
+fn mail_to_an_address_literal_goes_another_way() {
+    for_each_recipe(|network, recipe| {
+        let world = network.world();
+        let sink = add_exchanger(world, "good.test", "mx.good.test", 2, &SELF_SIGNED);
+        let configuration = Configuration {
+            main: &format!("allow_domain_literals\n{}", recipe.main()),
+            routers: &format!("{ROUTER}\nliteral:\n  driver = ipliteral\n  transport = plain\n"),
+            transports: &format!(
+                "{TRANSPORT}\nplain:\n  driver = smtp\n  tls_verify_cert_hostnames =\n"
+            ),
+        };
+        let exim = Exim::new(network, &configuration);
+        let _daemon = Daemon::start_listening(world, "");
+
+        let attempt = send(&exim, "a@[127.0.0.2]");
+
+        assert_eq!(attempt.status, Status::Sent, "{attempt:?}");
+        assert!(attempt.details.contains("T=plain"), "{attempt:?}");
+        assert_eq!(sink.messages().len(), 1);
     });
 }

@@ -1,27 +1,49 @@
-//! A Debian with Exim, whose package cannot be beside that of another mail server.
+//! Debians with Exim, whose packages cannot be beside those of another mail server.
 
 use std::{env, fs, path::Path, sync::LazyLock};
 
 use testkit::mta::System;
 
-/// The Debian release that the test runs on, with `exim4-daemon-heavy`, if it is there already or
-/// `MTASTS_EXIM=1` in the environment asks for it. It is installed under the target directory, which
-/// takes `debootstrap`, the network, and a minute the first time.
+use super::Recipe;
+use crate::trixie::trixie;
+
+/// A system, and the recipes that its Exim can follow.
+pub(super) struct Place {
+    pub(super) system: System,
+    pub(super) recipes: &'static [Recipe],
+}
+
+/// The Debian release that the tests run on, once with each of Exim's packages, if it is there already or
+/// `MTASTS_EXIM=1` in the environment asks for it; and Debian 13: [`trixie`]. They are installed under
+/// the target directory, which takes `debootstrap`, the network, and a minute each the first time.
 ///
-/// The module is built here and loaded there, so both have the same C library.
-pub(super) fn system() -> Option<&'static System> {
-    static SYSTEM: LazyLock<Option<System>> = LazyLock::new(|| {
-        const PACKAGE: &str = "exim4-daemon-heavy";
-        let directory = Path::new(env!("CARGO_TARGET_TMPDIR"));
-        let release = release()?;
-        let wanted = env::var_os("MTASTS_EXIM").is_some_and(|value| value == "1");
-        if !wanted && !directory.join(format!("{release}-{PACKAGE}")).exists() {
-            return None;
-        }
-        let daemon = Path::new(env!("CARGO_BIN_EXE_mtasts"));
-        Some(System::debian(&release, PACKAGE, directory).with(daemon.parent()?))
+/// The module is built here and loaded there, so their C library must not be older than ours.
+pub(super) fn all() -> &'static [Place] {
+    static ALL: LazyLock<Vec<Place>> = LazyLock::new(|| {
+        let both = &Recipe::ALL;
+        let release = release();
+        let here = |package| own(release.as_deref()?, package);
+        [
+            here("exim4-daemon-heavy").map(|system| Place { system, recipes: both }),
+            here("exim4-daemon-light")
+                .map(|system| Place { system, recipes: &[Recipe::Readsocket] }),
+            trixie("exim4-daemon-heavy").map(|system| Place { system, recipes: both }),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
     });
-    SYSTEM.as_ref()
+    &ALL
+}
+
+fn own(release: &str, package: &str) -> Option<System> {
+    let directory = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let wanted = env::var_os("MTASTS_EXIM").is_some_and(|value| value == "1");
+    if !wanted && !directory.join(format!("{release}-{package}")).exists() {
+        return None;
+    }
+    let daemon = Path::new(env!("CARGO_BIN_EXE_mtasts"));
+    Some(System::debian(release, package, directory).with(daemon.parent()?))
 }
 
 /// The name of the Debian release.

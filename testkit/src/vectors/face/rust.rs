@@ -5,10 +5,9 @@ use std::sync::Arc;
 
 use mtasts_core::{
     AlertKind, Bounce, CachedPolicy, CertOutcome, Config, DaneOutcome, Decision, DnsFailure,
-    Engine, FailureKind, FetchFailure, Input, InputError, LookupId, MxPattern, Output, Parsed,
-    Policy, PolicyDomain, PolicyId, RecordError, RequestId, Response, Source, StsRecord,
-    TlsOutcome, TlsRptError, TlsRptRecord, TxtAnswer, TxtError, UnixMillis, Verdict, WakeReason,
-    lint::json, read_policy,
+    Engine, FailureKind, FetchFailure, Input, LookupId, MxPattern, Output, Parsed, Policy,
+    PolicyDomain, PolicyId, RecordError, RequestId, Response, Source, StsRecord, TlsOutcome,
+    TlsRptError, TlsRptRecord, TxtAnswer, UnixMillis, Verdict, WakeReason, lint::json, read_policy,
 };
 
 use super::{
@@ -33,7 +32,7 @@ impl Driver for Native {
                 push(line, "id", record.id.as_str());
             }),
             "tlsrpt" => {
-                record(TlsRptRecord::select(&tokens.rest()?), tlsrpt_code, |record, line| {
+                record(TlsRptRecord::select(&tokens.rest()?), TlsRptError::code, |record, line| {
                     record.rua.iter().for_each(|uri| push(line, "rua", uri));
                 })
             }
@@ -105,7 +104,7 @@ impl Native {
         let (input, now) = input(verb, tokens)?;
         Ok(match engine.handle_input(input, now) {
             Ok(()) => "ok".into(),
-            Err(error) => format!("err {}", input_code(error)),
+            Err(error) => format!("err {}", error.code()),
         })
     }
 
@@ -371,28 +370,6 @@ fn push(line: &mut String, key: &str, text: &str) {
 
 const fn record_code(error: RecordError) -> &'static str {
     FailureKind::Record(error).code()
-}
-
-const fn tlsrpt_code(error: TlsRptError) -> &'static str {
-    match error {
-        TlsRptError::Txt(TxtError::NoRecord) => "tlsrpt-missing",
-        TlsRptError::Txt(TxtError::OtherRecord) => "tlsrpt-other",
-        TlsRptError::Txt(TxtError::SeveralRecords) => "tlsrpt-several",
-        TlsRptError::Txt(_) => "tlsrpt-malformed",
-        TlsRptError::NoRua => "tlsrpt-rua-missing",
-        TlsRptError::InvalidUri { .. } => "tlsrpt-rua-invalid",
-        TlsRptError::NoUsableUri => "tlsrpt-rua-unusable",
-    }
-}
-
-const fn input_code(error: InputError) -> &'static str {
-    match error {
-        InputError::UnknownRequest(_) => "unknown-request",
-        InputError::WrongAnswer(_) => "wrong-answer",
-        InputError::UnknownLookup(_) => "unknown-lookup",
-        InputError::DuplicateLookup(_) => "duplicate-lookup",
-        InputError::Busy => "busy",
-    }
 }
 
 fn dns_failure(code: &str) -> Result<DnsFailure, String> {
