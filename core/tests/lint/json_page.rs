@@ -57,18 +57,9 @@ fn every_member_is_in_a_table_and_no_other() {
         ("tlsa", r#""dane":{"tlsa":[{"host":"h","#, "}]}"),
         ("previous", r#""previous":{"#, "}"),
     ] {
-        let with = |member: &str, value: &str| {
-            let object = format!(r#"{{{before}"{member}":{value}{after}}}"#);
-            let object = object.replace(",}", "}");
-            json::read(&object).map_err(|error| error.to_string()).err().unwrap_or_default()
-        };
-        for member in members(heading) {
-            // Of the wrong type, given twice, or right: known in any case.
-            let error = with(member, "{\"?\":0}");
-            assert!(!error.contains(&format!("unknown field `{member}`")), "{heading}: {error}");
-        }
-        // Who does not know a member is told those that there are.
-        let error = with("?", "0");
+        // Whoever gives an unknown member is told those that there are.
+        let object = format!(r#"{{{before}"?":0{after}}}"#);
+        let error = json::read(&object).unwrap_err().to_string();
         let known = error.split_once("expected").expect(&error).1;
         let mut known: Vec<&str> = known.split('`').skip(1).step_by(2).collect();
         let mut listed = members(heading);
