@@ -65,7 +65,6 @@ impl Exchangers {
 }
 
 impl Problem {
-    #[expect(clippy::needless_pass_by_value, reason = "it is what errors are mapped with")]
     fn failed(error: impl Display) -> Self {
         Self::Failed(error.to_string())
     }
