@@ -141,7 +141,14 @@ fn text_of(publication: &Publication, place: Place) -> Option<Vec<u8>> {
         Place::TxtRecord(at) => record(&publication.txt, at),
         Place::TlsRptRecord(at) => record(&publication.tlsrpt, at),
         Place::Policy => publication.policy.clone(),
-        _ => None,
+        Place::Txt
+        | Place::Http
+        | Place::Certificate
+        | Place::Mx
+        | Place::MxHost(_)
+        | Place::TlsRpt
+        | Place::Dane
+        | Place::Previous => None,
     }
 }
 
