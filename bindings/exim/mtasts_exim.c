@@ -28,7 +28,9 @@ enum { DEFAULT_TIMEOUT_S = 95, MAX_TIMEOUT_S = 3600 };
 int mtasts_exim_policy(unsigned char **yield, int argc, unsigned char *argv[]);
 int mtasts_exim_mx(unsigned char **yield, int argc, unsigned char *argv[]);
 
-/* A short text for Exim's log, or the empty one. */
+#define NOTHING ((unsigned char *)"")
+
+/* A short text for Exim's log. */
 static char text[600];
 
 __attribute__((format(printf, 1, 2))) static unsigned char *say(const char *format, ...)
@@ -142,18 +144,12 @@ EXPORT int mtasts_exim_policy(unsigned char **yield, int argc, unsigned char *ar
     return result;
 }
 
-/* The length of a word, which a space or the text's end follows. */
-static size_t word_length(const char *word)
-{
-    return strcspn(word, " ");
-}
-
-/* The value of `name=` among words, or NULL. `*length` is that of the value. */
+/* The value of `name=` among words with spaces between them, or NULL. `*length` is that of the value. */
 static const char *value(const char *words, const char *name, size_t *length)
 {
     size_t name_length = strlen(name);
     while (*words != '\0') {
-        size_t size = word_length(words);
+        size_t size = strcspn(words, " ");
         if (size >= name_length && memcmp(words, name, name_length) == 0) {
             *length = size - name_length;
             return words + name_length;
@@ -164,9 +160,9 @@ static const char *value(const char *words, const char *name, size_t *length)
     return NULL;
 }
 
-static int is(const char *text_, size_t length, const char *other)
+static int is(const char *word, size_t length, const char *other)
 {
-    return strlen(other) == length && memcmp(text_, other, length) == 0;
+    return strlen(other) == length && memcmp(word, other, length) == 0;
 }
 
 /* Whether one of the patterns, which have colons between them, matches the host. */
@@ -202,14 +198,14 @@ EXPORT int mtasts_exim_mx(unsigned char **yield, int argc, unsigned char *argv[]
         *yield = say("MTA-STS: mtasts_exim_mx wants a decision and an MX host");
     else if (mode == NULL)
         *yield = say("MTA-STS: the router's address_data is no decision of mtasts_exim_policy");
+    else if (is(mode, mode_length, "enforce") && patterns != NULL)
+        *yield = listed(patterns, patterns_length, host)
+                     ? NOTHING
+                     : say("MTA-STS: the policy does not name the MX host %.255s", host);
     else if (is(mode, mode_length, "testing") || is(mode, mode_length, "none")
              || is(mode, mode_length, "no-policy"))
-        *yield = say("%s", "");
-    else if (!is(mode, mode_length, "enforce") || patterns == NULL)
-        *yield = say("MTA-STS: the decision is no permission to send");
-    else if (!listed(patterns, patterns_length, host))
-        *yield = say("MTA-STS: the policy does not name the MX host %.255s", host);
+        *yield = NOTHING;
     else
-        *yield = say("%s", "");
+        *yield = say("MTA-STS: the decision is no permission to send");
     return OK;
 }

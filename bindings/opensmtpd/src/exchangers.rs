@@ -1,18 +1,15 @@
 //! The MX hosts of a domain (RFC 5321 §5.1).
 
-use core::time::Duration;
+use core::{fmt::Display, time::Duration};
 use std::time::Instant;
 
 use mtasts_core::{
-    DnsFailure, PolicyDomain,
+    PolicyDomain,
     dns::{Answer, Question, Rcode, RecordType},
 };
 use rand::seq::SliceRandom as _;
 
-use crate::{
-    bounded::Bounded,
-    resolver::{Resolver, ResolverError},
-};
+use crate::{bounded::Bounded, resolver::Resolver};
 
 /// How long an answer is kept at most, whatever its TTL says.
 const LONGEST: Duration = Duration::from_secs(300);
@@ -48,20 +45,28 @@ impl Exchangers {
         if let Some(known) = self.known.get(domain, Instant::now()) {
             return known.clone();
         }
-        let answer = Question::new(domain.as_str(), RecordType::Mx)
-            .map_err(ResolverError::from)
-            .and_then(|question| self.resolver.ask(&question));
-        let (found, ttl) = match answer {
+        let (found, ttl) = match self.ask(domain) {
             Ok(answer) => {
                 let ttl = Duration::from_secs(answer.ttl.into());
                 (hosts(domain, answer), ttl.clamp(SHORTEST, LONGEST))
             }
-            Err(error) => (Err(Problem::Failed(error.to_string())), SHORTEST),
+            Err(problem) => (Err(problem), SHORTEST),
         };
         let now = Instant::now();
         let until = now.checked_add(ttl).unwrap_or(now);
         self.known.insert(domain.clone(), found.clone(), now, until);
         found
+    }
+
+    fn ask(&self, domain: &PolicyDomain) -> Result<Answer, Problem> {
+        let question = Question::new(domain.as_str(), RecordType::Mx).map_err(Problem::failed)?;
+        self.resolver.ask(&question).map_err(Problem::failed)
+    }
+}
+
+impl Problem {
+    fn failed(error: impl Display) -> Self {
+        Self::Failed(error.to_string())
     }
 }
 
@@ -71,8 +76,7 @@ fn hosts(domain: &PolicyDomain, answer: Answer) -> Result<Vec<String>, Problem> 
     }
     // An alias is processed as if it were the name that it stands for.
     let implicit = answer.aliases.last().map_or(domain.as_str(), String::as_str).to_owned();
-    let mut records =
-        answer.into_mx().map_err(|failure: DnsFailure| Problem::Failed(failure.to_string()))?;
+    let mut records = answer.into_mx().map_err(Problem::failed)?;
     if records.is_empty() {
         return Ok(vec![implicit]);
     }

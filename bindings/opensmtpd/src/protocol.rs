@@ -95,10 +95,8 @@ mod tests {
     use super::*;
 
     fn request(line: &str) -> Request<'_> {
-        match Line::parse(line) {
-            Line::Request(request) => request,
-            other => panic!("{line}: {other:?}"),
-        }
+        let Line::Request(request) = Line::parse(line) else { panic!("{line}") };
+        request
     }
 
     #[test]

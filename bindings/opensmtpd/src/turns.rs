@@ -110,7 +110,7 @@ mod tests {
         }
 
         fn pass(&mut self, time: Duration) {
-            self.now += time;
+            self.now = self.now.checked_add(time).unwrap();
         }
     }
 

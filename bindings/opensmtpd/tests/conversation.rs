@@ -1,6 +1,12 @@
 //! The program as smtpd(8) uses it: lines on its standard input and output, a daemon to ask, and a DNS
 //! server with MX records.
-#![expect(clippy::unwrap_used, reason = "a test may panic")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a failed expectation is a failed test"
+)]
 
 use core::sync::atomic::{AtomicUsize, Ordering};
 use std::{

@@ -100,6 +100,7 @@ fn mail_to_a_good_domain_goes_over_verified_tls() {
 
         assert_goes(smtpd, "a@good.test");
 
+        assert_eq!(smtpd.logged("mta cert-check result=\"valid\"").len(), 1);
         let messages = sink.messages();
         let [message] = messages.as_slice() else { panic!("not one message: {messages:?}") };
         assert_eq!(message.recipients, ["a@good.test"]);
@@ -155,23 +156,23 @@ fn assert_goes_as_before(mode: Option<&str>, starttls: &StartTls) {
 
 #[test]
 fn mail_waits_while_the_certificate_is_no_proof() {
-    for certificate in [
-        Certificate::NameMismatch,
-        Certificate::Untrusted,
-        Certificate::SelfSigned,
-        Certificate::Expired,
+    for (certificate, problem) in [
+        (Certificate::NameMismatch, "name `mx.good.test' not present in server certificate"),
+        (Certificate::Untrusted, "certificate verification failed"),
+        (Certificate::SelfSigned, "certificate verification failed"),
+        (Certificate::Expired, "certificate verification failed"),
     ] {
-        assert_waits(&StartTls::Offered(certificate));
+        assert_waits(&StartTls::Offered(certificate), problem);
     }
 }
 
 #[test]
 fn mail_waits_while_there_is_no_starttls() {
-    assert_waits(&StartTls::Absent);
+    assert_waits(&StartTls::Absent, "TLS required but not supported by remote host");
 }
 
 /// Mail to a domain that enforces a policy comes as far as the exchanger, and is not handed over.
-fn assert_waits(starttls: &StartTls) {
+fn assert_waits(starttls: &StartTls, problem: &str) {
     with_daemon(|world, smtpd| {
         world.publish("good.test", "1", &enforce(&["mx.good.test"]));
         let sink = add_exchanger(world, "good.test", "mx.good.test", 2, starttls);
@@ -181,6 +182,7 @@ fn assert_waits(starttls: &StartTls) {
         let attempt = smtpd.wait_for_attempt("a@good.test", |_| true);
         assert_eq!(attempt.status, Status::Deferred, "{attempt:?}");
         assert_ne!(sink.sessions(), 0);
+        assert!(!smtpd.logged(problem).is_empty(), "{problem}: {:#?}", smtpd.logged("smtp-out"));
         assert_held(smtpd, "a@good.test");
         assert_eq!(sink.messages(), []);
     });

@@ -24,7 +24,7 @@ const DEBOOTSTRAP: Need<'_> = Need {
     what: "debootstrap",
     packages: &["debootstrap"],
     answers: "",
-    purpose: "deliveries by a real Exim, and by Postfix 3.10",
+    purpose: "deliveries by a real Exim, a real Sendmail, Postfix 3.10 and OpenSMTPD 7.6",
 };
 
 pub(crate) fn run(shell: &Shell) -> anyhow::Result<()> {
