@@ -80,7 +80,7 @@ def test_octets_are_taken_in_every_form() -> None:
     ("publication", "words"),
     [
         ({"tx": {}}, "unknown member `tx`"),
-        ({"txt": {"records": 7}}, "at line 1 column 19"),
+        ({"txt": {"records": 7}}, "at line 1 column 21"),
         ({"domain": "a b"}, "not a domain name"),
         ({"http": {"failure": "bad"}}, "unknown word `bad`"),
         ([], "not a publication to check"),
