@@ -26,6 +26,7 @@
 //! are kept for each part of a publication, and the first 256 MX hosts are looked at; what was left
 //! out is said by [`Lint::MoreFindings`].
 
+mod about;
 mod check;
 mod dane;
 mod drift;
@@ -51,6 +52,7 @@ use findings::Findings;
 
 pub(crate) use quote::quoted;
 
+pub use about::{About, Example, Part};
 pub use check::check;
 pub use fix::apply_fixes;
 pub use policy::add_a_labels;

@@ -213,6 +213,32 @@ fn findings_are_explained() {
 txt-id-character (error): `id` with other characters than letters and digits
 RFC 8461 §3.1, https://www.rfc-editor.org/rfc/rfc8461#section-3.1
 
+An `id` consists of letters and digits only. Hyphens, colons and dots, as in
+dates and UUIDs, make the record invalid, and senders ignore it.
+
+Wrong:
+
+  DNS:
+    _mta-sts.example.com. IN TXT "v=STSv1; id=2026-11-01;"
+
+error[txt-id-character]: the `id` `2026-11-01` has `-`, where only letters and digits are allowed
+ --> _mta-sts.example.com:1:13
+  |
+1 | v=STSv1; id=2026-11-01;
+  |             ^^^^^^^^^^
+  |
+  = help: Without those characters it reads `id=20261101`.
+  = note: see RFC 8461 §3.1 and `mtasts explain txt-id-character`
+help: Keep letters and digits only
+  |
+1 - v=STSv1; id=2026-11-01;
+1 + v=STSv1; id=20261101;
+  |
+
+Right:
+
+  DNS:
+    _mta-sts.example.com. IN TXT "v=STSv1; id=20261101;"
 
 "#]]);
 }
@@ -227,6 +253,9 @@ fn every_code_is_listed_and_explained() {
         let lint = mtasts_core::lint::Lint::from_code(code).unwrap();
         let explained = mtasts_daemon::lint::explain(lint);
         assert!(explained.contains(lint.title()), "{explained}");
+        // What is wrong in the example is said as `mtasts check` says it.
+        let is_shown = explained.contains(&format!("`mtasts explain {}`", lint.code()));
+        assert_eq!(is_shown, !lint.about().bad.parts().is_empty(), "{explained}");
     }
 }
 

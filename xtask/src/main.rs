@@ -14,6 +14,7 @@ mod tasks {
     pub(crate) mod js;
     pub(crate) mod library;
     pub(crate) mod lint;
+    pub(crate) mod lints;
     pub(crate) mod python;
     pub(crate) mod rfc;
     pub(crate) mod test;
@@ -24,8 +25,8 @@ mod tasks {
 mod debian;
 
 use tasks::{
-    bare, demo, dependencies, header, install, js, library, lint, python, rfc, test, validator,
-    vectors, wasm,
+    bare, demo, dependencies, header, install, js, library, lint, lints, python, rfc, test,
+    validator, vectors, wasm,
 };
 
 /// Tasks of this repository
@@ -69,6 +70,8 @@ enum Task {
     Python,
     /// Compare include/mtasts.h with what ffi/ exports
     Header(header::Arguments),
+    /// Write docs/lints.md from the table of lints
+    Lints(lints::Arguments),
     /// Write docs/rfc8461.md from the quotations in code and tests
     Rfc(rfc::Arguments),
 }
@@ -96,6 +99,7 @@ fn main() -> anyhow::Result<()> {
         Task::Js => js::test(&shell),
         Task::Python => python::run(&shell),
         Task::Header(arguments) => header::run(&shell, &arguments),
+        Task::Lints(arguments) => lints::run(&shell, &arguments),
         Task::Rfc(arguments) => rfc::run(&shell, &arguments),
     }
 }

@@ -243,7 +243,6 @@ mod tests {
         assert!(
             matches!(error, ResolverError::Io { error, .. } if error.kind() == ErrorKind::TimedOut)
         );
-        assert_eq!(silent.queries("a.test"), 2, "it is asked twice");
     }
 
     #[test]

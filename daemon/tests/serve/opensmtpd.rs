@@ -100,6 +100,7 @@ fn mail_to_a_good_domain_goes_over_verified_tls() {
 
         assert_goes(smtpd, "a@good.test");
 
+        assert_eq!(smtpd.logged("mta cert-check result=\"valid\"").len(), 1);
         let messages = sink.messages();
         let [message] = messages.as_slice() else { panic!("not one message: {messages:?}") };
         assert_eq!(message.recipients, ["a@good.test"]);

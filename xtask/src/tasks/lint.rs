@@ -2,7 +2,7 @@
 
 use xshell::{Shell, cmd};
 
-use super::{bare, dependencies, header, rfc};
+use super::{bare, dependencies, header, lints, rfc};
 use crate::debian::is_ci;
 
 pub(crate) fn run(shell: &Shell) -> anyhow::Result<()> {
@@ -21,6 +21,7 @@ pub(crate) fn run(shell: &Shell) -> anyhow::Result<()> {
     doc.env("RUSTDOCFLAGS", "-D warnings").run()?;
     dependencies::run(shell, &dependencies::Arguments::default())?;
     header::run(shell, &header::Arguments::default())?;
+    lints::run(shell, &lints::Arguments::default())?;
     rfc::run(shell, &rfc::Arguments::default())?;
     bare::run(shell)?;
     deny(shell)

@@ -64,7 +64,7 @@ fn sources(shell: &Shell) -> anyhow::Result<Vec<String>> {
 }
 
 /// The number of the first line in which two texts differ.
-fn first_difference(left: &str, right: &str) -> Option<usize> {
+pub(crate) fn first_difference(left: &str, right: &str) -> Option<usize> {
     if left == right {
         return None;
     }

@@ -135,7 +135,7 @@ fn missing(
             finding.help("Begin with `version: STSv1`.");
             if !is_misspelled("version") {
                 let at = if text.body.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
-                let start = Span { start: at, end: at, line: 1, column: at.saturating_add(1) };
+                let start = Span { start: at, end: at, line: 1, column: 1 };
                 finding.fix("Add `version: STSv1`", [(start, "version: STSv1\n".into())]);
             }
         }
