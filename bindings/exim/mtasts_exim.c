@@ -1,6 +1,6 @@
 /*
  * MTA-STS (RFC 8461) for Exim: functions for its ${dlfunc}, which ask a running mtasts daemon.
- * docs/exim.md is the guide; macros-module.conf, router.conf and transport.conf use them.
+ * docs/exim.md is the guide; module.conf, router.conf and transport.conf use them.
  *
  * Exim declares such functions in its local_scan.h, whose ABI differs between versions. Nothing of
  * Exim is used here beyond the form of a call, so one module fits all of them.

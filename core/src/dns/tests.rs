@@ -1,4 +1,9 @@
-use alloc::{format, string::ToString, vec, vec::Vec};
+use alloc::{
+    format,
+    string::{String, ToString},
+    vec,
+    vec::Vec,
+};
 
 use hickory_proto::{
     op::{Message, MessageType, OpCode, Query, ResponseCode},
@@ -262,7 +267,7 @@ proptest! {
     #[test]
     fn what_another_codec_reads_is_read_alike(
         hosts in prop::collection::vec("[a-z]{1,5}(\\.(example\\.com|[a-z]{1,9}))?", 0..4),
-        damage in prop::collection::vec((12..200_usize, any::<u8>()), 0..3),
+        damage in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..3),
     ) {
         let records = hosts.iter().zip(1..).map(|(host, preference)| {
             let exchange = MX::new(preference, name(&format!("{host}.")));
@@ -272,22 +277,26 @@ proptest! {
         message.queries = vec![query(RecordType::Mx)];
         let mut octets = message.to_vec().unwrap();
         for (at, octet) in damage {
-            let at = at % octets.len();
-            if at >= 12 {
-                octets[at] = octet;
-            }
+            *at.get_mut(&mut octets[12..]) = octet;
         }
         let ours = Question::new(NAME, RecordType::Mx).unwrap().decode(7, &octets);
         if let (Ok(ours), Ok(other)) = (ours, Message::from_vec(&octets)) {
-            let is_ours = |record: &&Record| record.name == name(NAME) && record.dns_class == DNSClass::IN;
-            let hosts = other.answers.iter().filter(is_ours).filter_map(|record| match &record.data {
-                RData::MX(mx) => Some(mx.exchange.to_lowercase().to_ascii()),
-                _ => None,
-            });
-            let plain = |host: &str| host.bytes().all(|octet| octet.is_ascii_alphanumeric() || octet == b'.');
-            for (ours, other) in ours.into_mx().unwrap_or_default().iter().zip(hosts) {
-                let other = other.trim_end_matches('.');
-                prop_assert!(ours.host == other || !plain(other), "{:?} {}", ours, other);
+            let owner = name(&format!("{NAME}."));
+            let is_ours =
+                |record: &&Record| record.name == owner && record.dns_class == DNSClass::IN;
+            let hosts: Vec<_> = other.answers.iter().filter(is_ours).filter_map(|record| {
+                let RData::MX(mx) = &record.data else { return None };
+                Some(mx.exchange.to_lowercase().to_ascii())
+            }).collect();
+            prop_assert!(ours.records.len() == hosts.len() || !ours.aliases.is_empty());
+            // Each codec has its own escapes.
+            let is_plain = |host: &String| {
+                host.bytes().all(|octet| octet.is_ascii_alphanumeric() || octet == b'.')
+            };
+            let pairs = ours.records.iter().zip(&hosts);
+            for (ours, other) in pairs.filter(|(_, other)| is_plain(other)) {
+                let Data::Mx(Mx { host, .. }) = ours else { panic!("{ours:?}") };
+                prop_assert_eq!(host, other.trim_end_matches('.'));
             }
         }
     }

@@ -120,11 +120,11 @@ pub(super) fn certificate(spec: &CertSpec) -> Value {
 }
 
 pub(super) fn dns_names(spec: &CertSpec) -> Vec<&str> {
-    let name = |name| match name {
-        &San::Dns(ref name) => Some(name.as_str()),
+    let names = spec.san.iter().filter_map(|name| match name {
+        San::Dns(name) => Some(name.as_str()),
         San::Ip(_) | San::Email(_) | San::Uri(_) | San::Srv(_) => None,
-    };
-    spec.san.iter().filter_map(name).collect()
+    });
+    names.collect()
 }
 
 pub(super) fn dns_word(failure: DnsFailure) -> &'static str {
@@ -132,10 +132,10 @@ pub(super) fn dns_word(failure: DnsFailure) -> &'static str {
 }
 
 pub(super) fn fetch_word(failure: FetchFailure) -> &'static str {
-    match failure {
-        FetchFailure::Dns(failure) => failure.code(),
-        other => other.code().trim_start_matches("fetch-"),
+    if let FetchFailure::Dns(failure) = failure {
+        return failure.code();
     }
+    failure.code().trim_start_matches("fetch-")
 }
 
 /// Whether the face finds what the Rust API finds.

@@ -138,8 +138,8 @@ fn pmsr_9_tlspol_12_replies_fit_whatever_the_policy() {
     assert!(reply.len() <= MAX_REPLY && reply.ends_with("{ policy_string = max_age: 86400 }"));
 
     let hosts = |count: usize| {
-        let hosts: alloc::vec::Vec<_> = (0..count).map(|host| format!("h{host:04}.test")).collect();
-        policy(&hosts.iter().map(String::as_str).collect::<alloc::vec::Vec<_>>())
+        let hosts: Vec<_> = (0..count).map(|host| format!("h{host:04}.test")).collect();
+        policy(&hosts.iter().map(String::as_str).collect::<Vec<_>>())
     };
     let reply = with_tlsrpt(&hosts(2_000));
     assert!(reply.len() <= MAX_REPLY && reply.ends_with("mx_host_pattern=h1999.test"));
