@@ -164,7 +164,7 @@ test("the timeline tells each story", { skip: noBrowser }, async () => {
   await paste(page, `_mta-sts.example.com. 3600 IN TXT "v=STSv1; id=1;"\n${POLICY}`);
   await view.getByText(/It fetches the new policy and keeps it until/).waitFor();
   for (const [scenario, told] of [
-    ["The policy host is down", [/stops answering/, /It cannot fetch the policy/, /administrator is warned/, /has expired/, /is back/]],
+    ["The policy host is down", [/stops answering/, /look for a newer policy fails/, /administrator is warned/, /has expired/, /is back/]],
     ["Everything is removed", [/You remove/, /has expired/]],
     ["The policy is withdrawn", [/It fetches mode none/, /Every policy from before has expired/]],
     ["The id changes", [/TTL has passed/, /fetches the new policy/]],

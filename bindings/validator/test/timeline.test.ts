@@ -53,7 +53,7 @@ test("while the policy host is down, the policy governs until it expires; new se
   const { rows } = told("host-down");
   const down = row(rows, /stops answering/);
   assert.deepEqual([down.known.kind, down.fresh.kind], ["enforce", "no-policy"]);
-  const failed = row(rows, /It cannot fetch the policy/);
+  const failed = row(rows, /look for a newer policy fails/);
   assert.ok(failed.at >= START + DAY && failed.at < START + 2 * DAY, "the daily refresh");
   assert.equal(failed.known.kind, "enforce");
   row(rows, /administrator is warned/);

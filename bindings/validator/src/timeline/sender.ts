@@ -52,8 +52,11 @@ export type Event =
  * Errands take no time: how long a fetch lasts is not what the reader asks about.
  */
 export function observe(world: World, mails: readonly number[]): Event[] {
-  // Without jitter, so that everybody sees the same.
-  const engine = new Engine({ seed: 1, refreshJitter: 0 });
+  // Without jitter, so that everybody sees the same. Failed refreshes are told once, so over a year they
+  // need not be repeated every hour.
+  const [first = 0, last = 0] = [mails[0], mails.at(-1)];
+  const refreshRetryMax = Math.max(3_600_000, Math.floor((last - first) / 500));
+  const engine = new Engine({ seed: 1, refreshJitter: 0, refreshRetryMax });
   try {
     return new Sender(engine, world).run(mails);
   } finally {
@@ -78,7 +81,9 @@ class Sender {
       this.#wakeUntil(mail);
       this.#mail(mail);
     }
-    return this.#events;
+    // A warning comes after what it warns of.
+    const isAlert = ({ kind }: Event): number => Number(kind === "alert");
+    return this.#events.sort((a, b) => a.at - b.at || isAlert(a) - isAlert(b));
   }
 
   /** Lets the engine do what is due before somebody mails. */

@@ -106,13 +106,13 @@ function knownSentences(events: readonly Event[]): Told[] {
         break;
       case "failed":
         if (event.state.expiresAt !== null) {
-          const text = `It cannot fetch the policy (${event.failure}). The one that it has goes on governing until {until}.`;
+          const text = `Its look for a newer policy fails (${event.failure}). The one that it has goes on governing until {until}.`;
           sentences.push({ at, who: "known", text, until: event.state.expiresAt, state: event.state });
         }
         break;
       case "alert":
         if (!isTold.alert) {
-          const text = "Its administrator is warned, once a day from now on, that the policy cannot be fetched.";
+          const text = "Its administrator is warned, once a day from now on, that the policy cannot be refreshed.";
           sentences.push({ at, who: "known", text, until: null });
         }
         isTold.alert = true;
