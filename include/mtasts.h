@@ -1334,6 +1334,7 @@ const char *mtasts_diagnostic_name(int32_t code);
  */
 void mtasts_diagnostics_free(mtasts_diagnostics *diagnostics);
 
+#if defined(MTASTS_FEATURE_LINT)
 /**
  * Says what is wrong with a domain's MTA-STS, and how to put it right. `publication` is a JSON object
  * with what is known about the domain: its TXT records, its policy, the response that the policy came
@@ -1351,6 +1352,7 @@ int32_t mtasts_lint_json(const char *publication,
                          size_t *needed,
                          char *why,
                          size_t why_cap);
+#endif
 
 /**
  * Whether an MX pattern matches an MX host (RFC 8461 section 4.1): writes 1 or 0. What is no pattern

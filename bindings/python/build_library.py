@@ -43,6 +43,7 @@ class LibraryHook(BuildHookInterface[Any]):
                 "its source is in the repository, not in this archive"
             )
         cargo = [os.environ.get("CARGO", "cargo"), "build", "--release", "-p", "mtasts-ffi"]
+        cargo += ["--features", "lint"]
         subprocess.run(cargo, cwd=workspace, check=True)  # noqa: S603 (cargo, and no input)
         target = os.environ.get("CARGO_TARGET_DIR", "target")
         return workspace / target / "release" / NAME

@@ -22,6 +22,7 @@ impl Error {
     pub(crate) const INDEX: Self = Self(MTASTS_ERR_INDEX);
     pub(crate) const ABSENT: Self = Self(MTASTS_ERR_ABSENT);
     pub(crate) const OTHER: Self = Self(MTASTS_ERR_OTHER);
+    #[cfg(feature = "lint")]
     pub(crate) const PUBLICATION: Self = Self(MTASTS_ERR_PUBLICATION_INVALID);
     pub(crate) const ID: Self = Self(MTASTS_ERR_RECORD_ID_INVALID);
     pub(crate) const PANIC: Self = Self(MTASTS_ERR_PANIC);

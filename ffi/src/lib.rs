@@ -22,6 +22,7 @@ pub mod record;
 pub mod policy;
 
 pub mod diagnostics;
+#[cfg(feature = "lint")]
 pub mod lint;
 pub mod mx;
 

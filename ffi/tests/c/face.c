@@ -1,4 +1,5 @@
 /* Answers the requests of conformance vectors (vectors/FACES.md) through the C ABI: one line in, one out. */
+#define MTASTS_FEATURE_LINT
 #include "check.h"
 
 static mtasts_engine *engine;

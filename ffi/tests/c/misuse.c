@@ -2,6 +2,7 @@
  * Every function, called as it should not be: a documented code, nothing written, nothing leaked.
  * Built with the feature panic-injection.
  */
+#define MTASTS_FEATURE_LINT
 #define MTASTS_FEATURE_NET
 #include "check.h"
 

@@ -1,4 +1,5 @@
 /* What needs no engine: names, records, policies, patterns. */
+#define MTASTS_FEATURE_LINT
 #include "check.h"
 
 static void domains(void)
@@ -159,7 +160,7 @@ static void linter(void)
     CHECK(strcmp(why, "unchanged") == 0);
 
     RETURNS(MTASTS_ERR_PUBLICATION_INVALID, mtasts_lint_json(TEXT("{\"domian\":1}"), report, needed, NULL, why, sizeof why));
-    CHECK(strcmp(why, "not a publication to check: unknown fie") == 0);
+    CHECK(strcmp(why, "not a publication to check: unknown mem") == 0);
     CHECK(report[0] == '{');
     free(report);
 }

@@ -31,7 +31,7 @@ fn it_is_c99_c11_and_cpp17() {
         return;
     }
     let directory = tempfile::tempdir().unwrap();
-    let program = "#define MTASTS_FEATURE_NET\n#include <mtasts.h>\nint main(void) { return mtasts_version() == 0; }\n";
+    let program = "#define MTASTS_FEATURE_LINT\n#define MTASTS_FEATURE_NET\n#include <mtasts.h>\nint main(void) { return mtasts_version() == 0; }\n";
     for (compilers, name, standards) in [
         (["gcc", "clang"], "a.c", ["c99", "c11"]),
         (["g++", "clang++"], "a.cc", ["c++17", "c++20"]),

@@ -57,7 +57,7 @@ fn build() -> PathBuf {
             (command, target.join("debug"))
         }
     };
-    command.args(["--quiet", "-p", "mtasts-ffi", "--features", "net,panic-injection"]);
+    command.args(["--quiet", "-p", "mtasts-ffi", "--features", "lint,net,panic-injection"]);
     let status = command.current_dir(root()).status();
     assert!(status.is_ok_and(|status| status.success()), "{command:?} fails");
 

@@ -16,6 +16,9 @@ pub(crate) struct Arguments {
     /// The directory of libraries, in the prefix
     #[arg(long, value_name = "DIR", default_value = "lib")]
     libdir: PathBuf,
+    /// With the linter included: `mtasts_lint_json`
+    #[arg(long)]
+    lint: bool,
     /// With DNS and HTTPS included: `mtasts_resolver_*`
     #[arg(long)]
     net: bool,
@@ -28,7 +31,14 @@ pub(crate) struct Arguments {
 impl Arguments {
     /// What a test installs.
     pub(crate) fn new(prefix: &Path, small: bool) -> Self {
-        Self { prefix: prefix.into(), destdir: None, libdir: "lib".into(), net: false, small }
+        Self {
+            prefix: prefix.into(),
+            destdir: None,
+            libdir: "lib".into(),
+            lint: false,
+            net: false,
+            small,
+        }
     }
 }
 
@@ -36,9 +46,13 @@ impl Arguments {
 const PROFILE: &str = "library";
 
 pub(crate) fn run(shell: &Shell, arguments: &Arguments) -> anyhow::Result<()> {
-    let Arguments { prefix, destdir, libdir, net, small } = arguments;
+    let Arguments { prefix, destdir, libdir, lint, net, small } = arguments;
     ensure!(prefix.is_absolute(), "the prefix `{}` is not absolute", prefix.display());
-    let built = build(shell, *net, *small)?;
+    let features: Vec<_> = [("lint", *lint), ("net", *net)]
+        .into_iter()
+        .filter_map(|(name, wanted)| wanted.then_some(name))
+        .collect();
+    let built = build(shell, &features, *small)?;
 
     let root = match destdir {
         // `join` would leave the directory for an absolute path.
@@ -61,16 +75,15 @@ pub(crate) fn run(shell: &Shell, arguments: &Arguments) -> anyhow::Result<()> {
     copy(shell, &built.join("libmtasts.a"), &libraries.join("libmtasts.a"), "644")?;
     let header = shell.current_dir().join("include/mtasts.h");
     copy(shell, &header, &include.join("mtasts.h"), "644")?;
-    shell.write_file(pkgconfig.join("mtasts.pc"), package(prefix, libdir, *net))?;
+    shell.write_file(pkgconfig.join("mtasts.pc"), package(prefix, libdir, &features))?;
     println!("libmtasts {version} is in {}", libraries.display());
     Ok(())
 }
 
-fn build(shell: &Shell, net: bool, small: bool) -> anyhow::Result<PathBuf> {
+fn build(shell: &Shell, features: &[&str], small: bool) -> anyhow::Result<PathBuf> {
     let mut arguments = vec!["-p", "mtasts-ffi", "--profile", PROFILE];
-    if net {
-        arguments.extend(["--features", "net"]);
-    }
+    let features = features.join(",");
+    arguments.extend(["--features", &features]);
     let target = target_directory(shell)?;
     if !small {
         cmd!(shell, "cargo build {arguments...}").run()?;
@@ -100,9 +113,10 @@ fn copy(shell: &Shell, from: &Path, to: &Path, mode: &str) -> anyhow::Result<()>
 }
 
 /// What pkg-config tells those who build with the library.
-fn package(prefix: &Path, libdir: &Path, net: bool) -> String {
+fn package(prefix: &Path, libdir: &Path, features: &[&str]) -> String {
     let version = env!("CARGO_PKG_VERSION");
-    let feature = if net { " -DMTASTS_FEATURE_NET" } else { "" };
+    let defines: String =
+        features.iter().map(|name| format!(" -DMTASTS_FEATURE_{}", name.to_uppercase())).collect();
     format!(
         "prefix={prefix}\n\
          exec_prefix=${{prefix}}\n\
@@ -114,7 +128,7 @@ fn package(prefix: &Path, libdir: &Path, net: bool) -> String {
          Version: {version}\n\
          Libs: -L${{libdir}} -lmtasts\n\
          Libs.private: -lgcc_s -lutil -lrt -lpthread -lm -ldl -lc\n\
-         Cflags: -I${{includedir}}{feature}\n",
+         Cflags: -I${{includedir}}{defines}\n",
         prefix = prefix.display(),
         libdir = libdir.display(),
     )

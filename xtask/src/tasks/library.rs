@@ -152,7 +152,7 @@ fn programs(shell: &Shell, prefix: &Path, directory: &Path) -> anyhow::Result<()
 
 /// Builds the driver that answers conformance vectors through the C ABI, and says where it is.
 pub(crate) fn face_driver(shell: &Shell) -> anyhow::Result<Command> {
-    cmd!(shell, "cargo build --quiet -p mtasts-ffi").quiet().run()?;
+    cmd!(shell, "cargo build --quiet -p mtasts-ffi --features lint").quiet().run()?;
     let target = install::target_directory(shell)?;
     let driver = target.join("face-c");
     let libraries = target.join("debug");

@@ -142,7 +142,7 @@ fn has_venv(shell: &Shell) -> bool {
 
 /// The library that the wheel is to carry. It can be made to panic, for the tests.
 fn library(shell: &Shell, target: &Path) -> anyhow::Result<PathBuf> {
-    cmd!(shell, "cargo build --quiet -p mtasts-ffi --features panic-injection").run()?;
+    cmd!(shell, "cargo build --quiet -p mtasts-ffi --features lint,panic-injection").run()?;
     let library =
         target.join("debug").join(format!("libmtasts.{}", std::env::consts::DLL_EXTENSION));
     ensure!(library.exists(), "cargo has not built {}", library.display());
