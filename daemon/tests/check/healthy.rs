@@ -11,7 +11,7 @@ fn nothing_is_wrong_with_it() {
     let report = report(&output);
     assert_eq!(codes(&report), Vec::<String>::new(), "{report:#}");
     assert_eq!(output.status.code(), Some(0));
-    let told = String::from_utf8(output.stderr.clone()).unwrap();
+    let told = String::from_utf8(output.stderr).unwrap();
     assert!(!told.contains(DOMAIN), "progress is for terminals: {told}");
     assert_eq!(report["reply"], "OK secure match=mx1.good.test:mx2.good.test servername=hostname");
     assert_eq!(report["verdict"]["protection"], "enforced");

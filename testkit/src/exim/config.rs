@@ -83,7 +83,7 @@ fn put(file: &Path, place: &str) -> io::Result<()> {
     Ok(mount(Some(file), place, None::<&str>, MsFlags::MS_BIND, None::<&str>)?)
 }
 
-/// Ends what [`write`] has put in the place of other files.
+/// Ends what [`write()`] has put in the place of other files.
 pub(super) fn remove() -> io::Result<()> {
     umount(TRUST)?;
     Ok(umount(FILE)?)
