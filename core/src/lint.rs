@@ -1,6 +1,6 @@
 //! What is wrong with a domain's MTA-STS, said so that its owner can mend it.
 //!
-//! [`check`] takes what is known about a domain, a [`Publication`], and returns a [`Report`]: what is
+//! [`check()`] takes what is known about a domain, a [`Publication`], and returns a [`Report`]: what is
 //! wrong and where, what could not be checked, and what senders do with mail for the domain now. It
 //! reads records and policies with the engine's own parsers, so the two cannot disagree: an error
 //! about a record or a policy is there exactly when a sender that uses the engine does not accept

@@ -9,7 +9,7 @@ pub(crate) fn run(shell: &Shell) -> anyhow::Result<()> {
     cmd!(shell, "cargo fmt --all --check").run()?;
     cmd!(shell, "cargo clippy --quiet --workspace --all-targets -- -D warnings").run()?;
     // Core is used with few features as well.
-    for features in ["", "idna", "dns", "json"] {
+    for features in ["", "idna", "dns", "json", "lint"] {
         let features = ["--no-default-features", "--features", features];
         cmd!(
             shell,
