@@ -50,6 +50,7 @@ mod verdict;
 
 use findings::Findings;
 
+#[cfg(feature = "json")]
 pub(crate) use quote::quoted;
 
 pub use about::{About, Example, Part};

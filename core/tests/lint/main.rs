@@ -1,5 +1,5 @@
 //! The linter as programs use it.
-#![cfg(feature = "lint")]
+#![cfg(all(feature = "json", feature = "lint"))]
 #![expect(
     clippy::arithmetic_side_effects,
     clippy::expect_used,
@@ -7,6 +7,5 @@
     reason = "a test that cannot go on has failed"
 )]
 
-#[cfg(feature = "json")]
 mod json_page;
 mod properties;

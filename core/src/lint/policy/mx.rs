@@ -196,7 +196,7 @@ fn by_error(span: Span, value: &[u8], shown: &str, error: MxPatternError, findin
     }
 }
 
-/// Adds what [`check`](crate::lint::check) leaves out where the feature `idna` is not there: the fixes that
+/// Adds what [`check`](crate::lint::check()) leaves out where the feature `idna` is not there: the fixes that
 /// write U-labels of the policy as A-labels. `a_label` converts a U-label by IDNA (UTS 46), or returns
 /// `None` for what is none; a browser's `URL` can do that.
 pub fn add_a_labels(
