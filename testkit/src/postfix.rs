@@ -219,9 +219,7 @@ impl<'a> Postfix<'a> {
 
     /// The lines of the log so far that contain `words`.
     pub fn logged(&self, words: &str) -> Vec<String> {
-        let mut lines = self.log.lines();
-        lines.retain(|line| line.contains(words));
-        lines
+        self.log.containing(words)
     }
 
     /// Waits for a line of the log that contains `words`, and may be there already.
@@ -230,10 +228,7 @@ impl<'a> Postfix<'a> {
     ///
     /// When it does not come.
     pub fn wait_for_log(&self, words: &str) -> String {
-        let wanted = |line: &str| line.contains(words).then(|| line.to_owned());
-        self.log
-            .wait_for(wanted)
-            .unwrap_or_else(|why| panic!("the log never says `{words}`: {why}"))
+        self.log.wait_for_words(words)
     }
 
     fn run(&self, program: &str, arguments: &[&str]) -> Output {

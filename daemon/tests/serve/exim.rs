@@ -7,7 +7,7 @@
 use testkit::{
     exim::{self, Attempt, Configuration, Exim},
     mta::{Network, Status, skip},
-    world::{SmtpSink, StartTls, World},
+    world::World,
 };
 
 use crate::daemon::Daemon;
@@ -85,20 +85,6 @@ fn with_daemon(test: impl Fn(&World, &Exim<'_>) + Sync) {
         let _daemon = Daemon::start_listening(network.world(), "");
         test(network.world(), &recipe.exim(network));
     });
-}
-
-/// Makes a server on port 25 of 127.0.0.`number` the only mail exchanger of a domain.
-fn add_exchanger(
-    world: &World,
-    domain: &str,
-    host: &str,
-    number: u8,
-    starttls: &StartTls,
-) -> SmtpSink {
-    world.set_mx(domain, vec![(10, host.into())]);
-    world.set_address(host, vec![[127, 0, 0, number].into()]);
-    let address = ([127, 0, 0, number], 25).into();
-    world.smtp_sink(address, host, starttls).expect("nobody else listens in this network")
 }
 
 /// Sends a message to one recipient, and returns the attempt to deliver it.

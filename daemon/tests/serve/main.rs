@@ -11,6 +11,7 @@
 mod answers;
 mod daemon;
 mod durability;
+mod exchanger;
 mod exim;
 mod limits;
 mod opensmtpd;

@@ -15,7 +15,7 @@ use testkit::{
     world::{Certificate, StartTls, Tls, World, enforce},
 };
 
-use crate::{daemon::Daemon, postfix::add_exchanger, trixie::trixie};
+use crate::{daemon::Daemon, exchanger::add_exchanger, trixie::trixie};
 
 const VALID: StartTls = StartTls::Offered(Certificate::Valid);
 const SELF_SIGNED: StartTls = StartTls::Offered(Certificate::SelfSigned);

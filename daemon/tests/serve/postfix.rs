@@ -5,7 +5,7 @@
 use testkit::{
     mta::Network,
     postfix::{self, Attempt, Postfix},
-    world::{SmtpSink, StartTls, World},
+    world::World,
 };
 
 use crate::daemon::Daemon;
@@ -35,21 +35,6 @@ fn start_postfix<'a>(network: &'a Network, table: &str, main_cf: &str) -> Postfi
          {main_cf}"
     );
     Postfix::start(network, &main_cf)
-}
-
-/// Makes a server on port 25 of 127.0.0.`number` the only mail exchanger of a domain. `number` is
-/// above 1, for mail servers hold 127.0.0.1 to be themselves.
-pub(crate) fn add_exchanger(
-    world: &World,
-    domain: &str,
-    host: &str,
-    number: u8,
-    starttls: &StartTls,
-) -> SmtpSink {
-    world.set_mx(domain, vec![(10, host.into())]);
-    world.set_address(host, vec![[127, 0, 0, number].into()]);
-    let address = ([127, 0, 0, number], 25).into();
-    world.smtp_sink(address, host, starttls).expect("nobody else listens in this network")
 }
 
 /// Sends a message, and waits for what comes of the first attempt to deliver it.

@@ -11,7 +11,7 @@ use testkit::{
     world::{Certificate, DnsFault, StartTls, Tls, World, enforce},
 };
 
-use crate::{daemon::Daemon, postfix::add_exchanger, trixie::trixie};
+use crate::{daemon::Daemon, exchanger::add_exchanger, trixie::trixie};
 
 /// The lines for `sendmail.mc` in docs/sendmail.md, but for the certificates that are trusted: here
 /// it is the World's authority.

@@ -1,5 +1,7 @@
 //! What a server logs.
 
+#![expect(clippy::panic, reason = "a test cannot go on without what it waits for")]
+
 use core::cell::RefCell;
 use std::{
     io::{BufRead as _, BufReader, PipeReader},
@@ -55,6 +57,19 @@ impl Log {
                 return Ok(found);
             }
         }
+    }
+
+    /// The lines so far that contain `words`.
+    pub(crate) fn containing(&self, words: &str) -> Vec<String> {
+        let mut lines = self.lines();
+        lines.retain(|line| line.contains(words));
+        lines
+    }
+
+    /// Waits for a line that contains `words`, and may be there already.
+    pub(crate) fn wait_for_words(&self, words: &str) -> String {
+        let wanted = |line: &str| line.contains(words).then(|| line.to_owned());
+        self.wait_for(wanted).unwrap_or_else(|why| panic!("the log never says `{words}`: {why}"))
     }
 
     /// Waits until nobody writes to the log any more, and returns all of it.

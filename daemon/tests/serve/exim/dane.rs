@@ -6,7 +6,8 @@ use testkit::{
     world::{Certificate, StartTls, World, enforce},
 };
 
-use super::{add_exchanger, assert_held, send, with_daemon};
+use super::{assert_held, send, with_daemon};
+use crate::exchanger::add_exchanger;
 
 /// The name of the records that are for mail to `mx.good.test`.
 const TLSA: &str = "_25._tcp.mx.good.test";

@@ -8,8 +8,9 @@ use testkit::{
     world::{Certificate, StartTls, Tls, enforce},
 };
 
-use super::{ROUTER, TRANSPORT, add_exchanger, assert_held, for_each_recipe, send, with_daemon};
+use super::{ROUTER, TRANSPORT, assert_held, for_each_recipe, send, with_daemon};
 use crate::daemon::Daemon;
+use crate::exchanger::add_exchanger;
 
 const VALID: StartTls = StartTls::Offered(Certificate::Valid);
 const SELF_SIGNED: StartTls = StartTls::Offered(Certificate::SelfSigned);

@@ -12,8 +12,9 @@ use testkit::{
     world::{Certificate, StartTls, enforce},
 };
 
-use super::{add_exchanger, assert_held, for_each_recipe, send, with_daemon};
+use super::{assert_held, for_each_recipe, send, with_daemon};
 use crate::daemon::Daemon;
+use crate::exchanger::add_exchanger;
 
 const VALID: StartTls = StartTls::Offered(Certificate::Valid);
 

@@ -6,7 +6,8 @@ use testkit::{
     world::{Certificate, StartTls, enforce},
 };
 
-use super::{add_exchanger, send, with_daemon};
+use super::{send, with_daemon};
+use crate::exchanger::add_exchanger;
 
 #[test]
 fn mail_waits_while_the_certificate_has_the_wrong_name() {

@@ -7,8 +7,9 @@ use testkit::{
     world::{Certificate, StartTls, enforce},
 };
 
-use super::{TABLE, add_exchanger, send, start_postfix, with_daemon};
+use super::{TABLE, send, start_postfix, with_daemon};
 use crate::daemon::Daemon;
+use crate::exchanger::add_exchanger;
 
 const VALID: StartTls = StartTls::Offered(Certificate::Valid);
 

@@ -11,7 +11,8 @@ use testkit::{
     world::{Certificate, StartTls, World, enforce},
 };
 
-use super::{add_exchanger, send, start_postfix};
+use super::{send, start_postfix};
+use crate::exchanger::add_exchanger;
 use crate::{daemon::Daemon, trixie::trixie};
 
 const TABLE: &str = "socketmap:inet:127.0.0.1:8461:postfix-tlsrpt";
