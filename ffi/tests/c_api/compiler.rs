@@ -85,8 +85,9 @@ pub(crate) fn checked(program: &Path) -> Command {
         Memory::Valgrind => {
             let mut command = Command::new("valgrind");
             command.args(["--quiet", "--error-exitcode=99", "--leak-check=full"]);
-            // What a forked child gives up on purpose is still reachable there.
             command.args(["--errors-for-leak-kinds=definite,indirect,possible"]);
+            // A child that is killed reports what the threads had that it does not have.
+            command.args(["--child-silent-after-fork=yes"]);
             command.arg(format!(
                 "--suppressions={}",
                 library::root().join("ffi/tests/valgrind.supp").display()
