@@ -62,7 +62,10 @@ impl Compiler {
             .arg("-L")
             .arg(directory)
             .arg("-lmtasts");
-        command.arg(format!("-Wl,-rpath,{}", directory.display())).args(libraries);
+        // Cargo names other directories in LD_LIBRARY_PATH, in which there may be another build: with
+        // the old tag, the program's own comes first.
+        command.arg(format!("-Wl,--disable-new-dtags,-rpath,{}", directory.display()));
+        command.args(libraries);
         if Memory::wanted() == Memory::Address {
             command.arg("-fsanitize=address");
         }
