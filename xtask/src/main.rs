@@ -23,6 +23,7 @@ mod tasks {
     pub(crate) mod wasm;
 }
 mod debian;
+mod tools;
 
 use tasks::{
     bare, demo, dependencies, header, install, js, library, lint, lints, python, rfc, test,

@@ -3,7 +3,7 @@
 use xshell::{Shell, cmd};
 
 use super::{bare, dependencies, header, lints, rfc};
-use crate::debian::is_ci;
+use crate::{debian::is_ci, tools};
 
 pub(crate) fn run(shell: &Shell) -> anyhow::Result<()> {
     cmd!(shell, "cargo fmt --all --check").run()?;
@@ -36,7 +36,7 @@ fn deny(shell: &Shell) -> anyhow::Result<()> {
             eprintln!("SKIPPED: licences and bans: `cargo install cargo-deny` is needed");
             return Ok(());
         }
-        cmd!(shell, "cargo install --quiet --locked cargo-deny").run()?;
+        tools::install(shell, &["--locked", "cargo-deny"])?;
     }
     Ok(cmd!(shell, "cargo deny --log-level error check bans licenses sources").run()?)
 }

@@ -5,7 +5,10 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail, ensure};
 use xshell::{Shell, cmd};
 
-use crate::debian::{Need, is_ci};
+use crate::{
+    debian::{Need, is_ci},
+    tools,
+};
 
 const TARGET: &str = "wasm32-unknown-unknown";
 /// Where the npm package is.
@@ -181,8 +184,8 @@ fn provide_bindgen(shell: &Shell) -> anyhow::Result<PathBuf> {
     };
     if !is_there() {
         eprintln!("installing wasm-bindgen-cli {wanted} in target/tools");
-        let install = ["--version", &wanted, "--root", "target/tools", "--force"];
-        cmd!(shell, "cargo install --quiet wasm-bindgen-cli {install...}").run()?;
+        let place = ["--version", &wanted, "--root", "target/tools", "--force"];
+        tools::install(shell, &[&["wasm-bindgen-cli"], &place[..]].concat())?;
         ensure!(is_there(), "wasm-bindgen-cli is installed, but does not run");
     }
     Ok(program)
