@@ -106,6 +106,42 @@ test("a link carries everything, and nothing is sent", { skip: noBrowser }, asyn
   await other.getByRole("tab", { name: "As time goes by", selected: true }).waitFor();
 });
 
+test("a link has what was changed while the address was being written", { skip: noBrowser }, async () => {
+  const { page } = await openPage({ permissions: ["clipboard-read", "clipboard-write"] });
+  await ready(page);
+  await page.getByRole("button", { name: "in good order" }).click();
+  await page.waitForURL(/#1/);
+  await page.evaluate(() => {
+    const buttons = [...document.querySelectorAll("button")];
+    const handlers: TimerHandler[] = [];
+    const { setTimeout: later } = window;
+    window.setTimeout = ((handler: TimerHandler) => handlers.push(handler)) as typeof setTimeout;
+    buttons.find(({ innerText }) => innerText === "As time goes by")?.click();
+    window.setTimeout = later;
+    buttons.find(({ innerText }) => innerText === "Copy link")?.click();
+    for (const handler of handlers) if (typeof handler === "function") handler();
+  });
+  await page.getByRole("button", { name: "Copied" }).waitFor();
+  const link = await page.evaluate(() => navigator.clipboard.readText());
+  const { page: other } = await openPage({ fragment: new URL(link).hash.slice(1) });
+  await other.getByRole("tab", { name: "As time goes by", selected: true }).waitFor({ timeout: 5000 });
+});
+
+test("a link opens again while what was changed since is being written", { skip: noBrowser }, async () => {
+  const { page } = await openPage();
+  await ready(page);
+  await page.getByRole("button", { name: "in good order" }).click();
+  await page.waitForURL(/#1/);
+  await page.evaluate(() => {
+    const { hash } = location;
+    const tabs = document.querySelectorAll<HTMLElement>("[role=tab]");
+    history.replaceState(null, "", "#");
+    tabs.item(1).click();
+    location.hash = hash;
+  });
+  await page.getByRole("tab", { name: "Check", selected: true }).waitFor({ timeout: 5000 });
+});
+
 test("what was there before comes back", { skip: noBrowser }, async () => {
   const { page, errors } = await openPage();
   await ready(page);

@@ -13,8 +13,12 @@
     reason = "a simulation that goes wrong should panic"
 )]
 
-use core::panic::AssertUnwindSafe;
-use std::panic::catch_unwind;
+use core::{
+    num::NonZero,
+    panic::AssertUnwindSafe,
+    sync::atomic::{AtomicU64, Ordering},
+};
+use std::{panic::catch_unwind, thread};
 
 mod model;
 mod play;
@@ -36,10 +40,20 @@ fn every_seed_keeps_the_promises() {
         Play::new(seed).run(STEPS);
         return;
     }
-    for seed in 0..setting("MTASTS_SEEDS").unwrap_or(500) {
-        let result = catch_unwind(AssertUnwindSafe(|| Play::new(seed).run(STEPS)));
-        assert!(result.is_ok(), "seed {seed} fails; play it again with MTASTS_SEED={seed}");
-    }
+    let end = setting("MTASTS_SEEDS").unwrap_or(500);
+    let next = AtomicU64::new(0);
+    let play = || {
+        loop {
+            let seed = next.fetch_add(1, Ordering::Relaxed);
+            if seed >= end {
+                break;
+            }
+            let result = catch_unwind(AssertUnwindSafe(|| Play::new(seed).run(STEPS)));
+            assert!(result.is_ok(), "seed {seed} fails; play it again with MTASTS_SEED={seed}");
+        }
+    };
+    let threads = thread::available_parallelism().map_or(1, NonZero::get);
+    thread::scope(|scope| (0..threads).for_each(|_| drop(scope.spawn(play))));
 }
 
 #[test]

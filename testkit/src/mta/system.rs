@@ -10,6 +10,7 @@ use std::{
 };
 
 use nix::{
+    fcntl::{Flock, FlockArg},
     mount::MsFlags,
     unistd::{chdir, chroot},
 };
@@ -35,29 +36,30 @@ pub struct System {
 impl System {
     /// The Debian release of this name, with a package and what that needs, under a directory that
     /// outlives the test. Where it is not yet, it is installed with `debootstrap`, which takes the
-    /// network and a minute.
+    /// network and a minute, or, beside another package of the release, half of one.
     ///
     /// # Panics
     ///
     /// When it cannot be installed.
     pub fn debian(release: &str, package: &str, directory: &Path) -> Self {
-        let root = directory.join(format!("{release}-{package}"));
-        if !root.exists() {
-            let fresh = tempfile::Builder::new()
-                .prefix(release)
-                .permissions(fs::Permissions::from_mode(0o755))
-                .tempdir_in(directory)
-                .expect("the directory can be written to");
-            run(Command::new("debootstrap").args(["--variant=minbase", release]).arg(fresh.path()));
+        let base = once(directory, release, |fresh| {
+            run(Command::new("debootstrap").args(["--variant=minbase", release]).arg(fresh));
+            // What a crash of the machine would lose is nobody's loss.
+            fs::write(fresh.join("etc/dpkg/dpkg.cfg.d/fast"), "force-unsafe-io\n")
+                .expect("it is written to already");
+        });
+        let root = once(directory, &format!("{release}-{package}"), |fresh| {
+            run(Command::new("cp")
+                .args(["--archive", "--no-target-directory"])
+                .arg(&base)
+                .arg(fresh));
             // Of alternatives that a package needs, apt finds the one that can be had.
             run(Command::new("unshare")
                 .args(["--mount", "--pid", "--fork", "chroot"])
-                .arg(fresh.path())
+                .arg(fresh)
                 .args(["sh", "-euc", INSTALL, "sh", package])
                 .env("DEBIAN_FRONTEND", "noninteractive"));
-            // Another process may have been faster: then this one's work goes with `fresh`.
-            let _renamed = fs::rename(fresh.path(), &root);
-        }
+        });
         Self { root, shared: vec!["/dev".into(), "/proc".into(), env::temp_dir()] }
     }
 
@@ -83,6 +85,25 @@ impl System {
         chroot(&self.root)?;
         Ok(chdir("/")?)
     }
+}
+
+/// A directory of this name, filled by the first that wants it while others wait.
+fn once(directory: &Path, name: &str, fill: impl FnOnce(&Path)) -> PathBuf {
+    let root = directory.join(name);
+    let lock = fs::File::create(directory.join(format!("{name}.lock")));
+    let lock = lock.expect("the directory can be written to");
+    let locked = Flock::lock(lock, FlockArg::LockExclusive).map_err(|(_, error)| error);
+    let _locked = locked.expect("nothing forbids it");
+    if !root.exists() {
+        let fresh = tempfile::Builder::new()
+            .prefix(name)
+            .permissions(fs::Permissions::from_mode(0o755))
+            .tempdir_in(directory)
+            .expect("the directory can be written to");
+        fill(fresh.path());
+        fs::rename(fresh.path(), &root).expect("nobody else makes it");
+    }
+    root
 }
 
 /// Runs a program that installs something.

@@ -140,10 +140,10 @@ export async function startSharing(): Promise<void> {
   });
 }
 
-/** The page's address with everything in it. */
+/** The page's address with everything in it, also with what its fragment has not been told yet. */
 export async function link(): Promise<string> {
-  await show({ input: input.peek(), view: view.peek() });
-  return location.href;
+  const fragment = await toFragment({ input: input.peek(), view: view.peek() });
+  return new URL(fragment && `#${fragment}`, location.href).href;
 }
 
 let shown = "";
@@ -160,7 +160,7 @@ async function show(shared: { input: Input; view: View }): Promise<void> {
 
 async function openLink(): Promise<void> {
   const fragment = location.hash.slice(1);
-  if (fragment === shown) return;
+  newest = null;
   const shared = fragment === "" ? { input: EMPTY, view: "check" } : await fromFragment(fragment);
   if (shared) {
     shown = fragment;
