@@ -17,7 +17,7 @@ pub use error::{PolicyError, PolicyErrorKind};
 pub use parse::Parsed;
 #[cfg(feature = "lint")]
 pub(crate) use {
-    parse::{Watch, read},
+    parse::{BYTE_ORDER_MARK, Watch, read},
     piece::Piece,
 };
 

@@ -24,7 +24,8 @@ pub struct Parsed {
 }
 
 const MAX_DEVIATIONS: usize = 256;
-const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+/// In UTF-8. At the start of a policy it is ignored.
+pub(crate) const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 impl Policy {
     /// Reads a policy file (RFC 8461 §3.2). Deviations from the grammar that cannot weaken or

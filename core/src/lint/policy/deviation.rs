@@ -6,6 +6,7 @@ use super::{PolicyText, mx};
 use crate::{
     Deviation, DeviationKind, Span,
     lint::{Findings, Lint, Place, quote::quoted},
+    policy::BYTE_ORDER_MARK,
     txt::TrimWsp as _,
 };
 
@@ -23,7 +24,7 @@ pub(super) fn check(text: &PolicyText<'_>, findings: &mut Findings) {
                     "the policy begins with a byte order mark",
                 )
                 .help(format!("{STRICT} Save it as UTF-8 without one."))
-                .fix("Remove the byte order mark", [(span, "".into())]);
+                .fix("Remove the byte order mark", [(marks(text, span), "".into())]);
             }
             DeviationKind::BlankLine => blank_line(text, span, findings),
             DeviationKind::CarriageReturn => {
@@ -92,6 +93,14 @@ fn add(
     message: impl Into<alloc::string::String>,
 ) -> &mut crate::lint::Finding {
     findings.add(lint, Place::Policy, Some(span), message)
+}
+
+/// The mark, and those that follow: some programs put one before what has one.
+fn marks(text: &PolicyText<'_>, first: Span) -> Span {
+    let octets = text.body.chunks(BYTE_ORDER_MARK.len());
+    let all = octets.take_while(|octets| *octets == BYTE_ORDER_MARK);
+    let end = all.fold(0, |end: u32, _| end.saturating_add(first.end));
+    Span { end, ..first }
 }
 
 fn blank_line(text: &PolicyText<'_>, span: Span, findings: &mut Findings) {
@@ -181,4 +190,37 @@ fn comment(text: &PolicyText<'_>, span: Span, findings: &mut Findings) {
 /// Whether it begins as comments do elsewhere.
 pub(super) fn is_comment(part: &[u8]) -> bool {
     matches!(part.trim_wsp_start(), [b'#' | b';', ..] | [b'/', b'/' | b'*', ..] | [b'-', b'-', ..])
+}
+
+#[cfg(test)]
+#[expect(clippy::arithmetic_side_effects, reason = "a test that cannot go on has failed")]
+mod tests {
+    use alloc::vec::Vec;
+
+    use crate::lint::{Lint, Publication, check};
+
+    #[test]
+    fn all_byte_order_marks_are_removed_at_once() {
+        let right = b"version: STSv1\nmode: none\nmax_age: 86400\n";
+        let policy = [&b"\xef\xbb\xbf\xef\xbb\xbf"[..], right].concat();
+        let report = check(&Publication { policy: Some(policy.clone()), ..Publication::default() });
+        let marks = report.findings.iter().filter(|one| one.lint == Lint::PolicyByteOrderMark);
+        let fixed: Vec<_> =
+            marks.flat_map(|finding| &finding.fixes).map(|fix| fix.apply(&policy)).collect();
+        assert_eq!(fixed, [right]);
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_no_column() {
+        for policy in ["\u{feff}version: STSv1", "\u{feff}\r\u{e}"] {
+            let report =
+                check(&Publication { policy: Some(policy.into()), ..Publication::default() });
+            let edits =
+                report.findings.iter().flat_map(|one| &one.fixes).flat_map(|fix| &fix.edits);
+            let spans = report.findings.iter().filter_map(|one| one.span);
+            for span in spans.chain(edits.map(|edit| edit.span)).filter(|span| span.start > 2) {
+                assert_eq!((span.line, span.column), (1, span.start - 2), "{policy:?}");
+            }
+        }
+    }
 }

@@ -6,6 +6,7 @@ use super::PolicyText;
 use crate::{
     MAX_MAX_AGE, PolicyError, PolicyErrorKind, Span,
     lint::{Findings, Lint, Place, Publication, quote::quoted},
+    policy::Piece,
     txt::TrimWsp as _,
 };
 
@@ -134,7 +135,7 @@ fn missing(
             let finding = at.add(Lint::PolicyVersionMissing, "the policy has no `version`");
             finding.help("Begin with `version: STSv1`.");
             if !is_misspelled("version") {
-                let at = if text.body.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+                let at = u32::try_from(text.start()).unwrap_or(u32::MAX);
                 let start = Span { start: at, end: at, line: 1, column: 1 };
                 finding.fix("Add `version: STSv1`", [(start, "version: STSv1\n".into())]);
             }
@@ -249,18 +250,14 @@ fn carriage_returns(text: &PolicyText<'_>, findings: &mut Findings) -> bool {
     if body.contains(&b'\n') || !body.contains(&b'\r') {
         return false;
     }
-    let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-    let is_return = |(_, byte): &(usize, &u8)| **byte == b'\r';
-    let span = |at: usize| Span {
-        start: offset(at),
-        end: offset(at.saturating_add(1)),
-        line: 1,
-        column: offset(at.saturating_add(1)),
-    };
-    // A final CRLF is one already.
-    let end = text.body.strip_suffix(b"\r\n").map_or(text.body.len(), <[u8]>::len);
-    let returns = text.body.iter().enumerate().take(end).filter(is_return);
-    let edits: Vec<_> = returns.take(MAX_EDITS).map(|(at, _)| (span(at), "\n".into())).collect();
+    let returns = Piece::lines(text.body, text.start()).flat_map(|(line, is_terminated)| {
+        // A CRLF is right already.
+        let end = line.len().saturating_sub(usize::from(is_terminated));
+        let octets = line.bytes.iter().enumerate();
+        let returns = octets.filter(move |(at, byte)| **byte == b'\r' && *at < end);
+        returns.map(move |(at, _)| line.skip(at).keep(1).span())
+    });
+    let edits: Vec<_> = returns.take(MAX_EDITS).map(|span| (span, "\n".into())).collect();
     let first = edits.first().map(|(span, _)| *span);
     findings
         .add(
