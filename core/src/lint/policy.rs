@@ -101,7 +101,7 @@ impl<'a> PolicyText<'a> {
     /// The place behind the last octet.
     fn end(&self) -> Span {
         let newline = self.body.iter().rposition(|byte| *byte == b'\n');
-        let start = newline.map_or(self.start(), |at| at.saturating_add(1));
+        let start = newline.map_or_else(|| self.start(), |at| at.saturating_add(1));
         let lines = self.body.iter().filter(|byte| **byte == b'\n').count().saturating_add(1);
         let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
         let end = offset(self.body.len());
