@@ -22,8 +22,8 @@ pub(crate) struct Arguments {
     /// With DNS and HTTPS included: `mtasts_resolver_*`
     #[arg(long)]
     net: bool,
-    /// Build the standard library anew, without what only prints backtraces: takes a compiler that comes
-    /// with its source, such as Debian's rustc-web with rust-web-src
+    /// Compile for size, and the standard library anew, without what only prints backtraces: takes a
+    /// compiler that comes with its source, such as Debian's rustc-web with rust-web-src
     #[arg(long)]
     small: bool,
 }
@@ -103,6 +103,7 @@ fn build(shell: &Shell, features: &[&str], small: bool) -> anyhow::Result<PathBu
     build
         .env("RUSTC", compiler)
         .env("RUSTC_BOOTSTRAP", "1")
+        .env("CARGO_PROFILE_LIBRARY_OPT_LEVEL", "s")
         .env("RUSTFLAGS", "-Zlocation-detail=none -Zfmt-debug=none")
         .run()?;
     Ok(directory.join(host).join(PROFILE))
