@@ -3,6 +3,7 @@
  *
  * @module
  */
+import assert from "node:assert/strict";
 import { createReadStream, existsSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -23,6 +24,9 @@ const TYPES: Readonly<Record<string, string>> = {
   ".svg": "image/svg+xml",
   ".wasm": "application/wasm",
 };
+
+/** How long to wait for what the page does, in milliseconds. */
+const PATIENCE = 30_000;
 
 /** Where the built page is. */
 export const DIST = fileURLToPath(new URL("../dist/", import.meta.url));
@@ -65,7 +69,7 @@ export async function openPage({ fragment = "", fromDisk = false, ...contextOpti
   server ??= serve();
   const { port } = (await server).address() as AddressInfo;
   const origin = fromDisk ? `file://${DIST}` : `http://127.0.0.1:${port}`;
-  const context = await (await browser).newContext(contextOptions);
+  const context = await (await browser).newContext({ reducedMotion: "reduce", ...contextOptions });
   const page = await context.newPage();
   const [requests, errors]: [string[], string[]] = [[], []];
   page.on("request", (request) => {
@@ -91,6 +95,33 @@ export function textOf(page: Page, name: string): Promise<string> {
       ? element.value
       : Array.from(element.querySelectorAll(".cm-line"), (line) => (line.querySelector(".cm-placeholder") ? "" : line.textContent)).join("\n"),
   );
+}
+
+/** Opens one of the page's views. */
+export async function openView(page: Page, name: string): Promise<Locator> {
+  await page.getByRole("tab", { name }).click();
+  await page.getByRole("tab", { name, selected: true }).waitFor();
+  return page.getByRole("tabpanel");
+}
+
+/** Waits until a field has this text: what is entered shows at once, and what the page changes a moment later. */
+export async function holds(page: Page, name: string, text: string | RegExp): Promise<void> {
+  await eventually(async () => {
+    const held = await textOf(page, name);
+    if (typeof text === "string") assert.equal(held, text, name);
+    else assert.match(held, text, name);
+  });
+}
+
+/** Tries until it no longer throws, for as long as Playwright waits for an element. */
+export async function eventually(check: () => Promise<void>): Promise<void> {
+  for (const end = performance.now() + PATIENCE; ; await new Promise((resolve) => setTimeout(resolve, 20))) {
+    try {
+      return await check();
+    } catch (error) {
+      if (performance.now() > end) throw error;
+    }
+  }
 }
 
 /** Serves the page from a path that is not the root, as many hosts do. */

@@ -4,7 +4,7 @@ import { inflateRawSync } from "node:zlib";
 
 import type { Page } from "playwright-core";
 
-import { fieldOf, noBrowser, openPage, textOf } from "./browser.ts";
+import { eventually, fieldOf, holds, noBrowser, openPage, openView } from "./browser.ts";
 
 const FIELDS = ["TXT record", "Policy", "MX hosts", "TLSRPT record", "HTTP header"];
 const MEGABYTE = 1024 * 1024;
@@ -45,7 +45,7 @@ test("a megabyte is refused in a sentence, and nothing is lost", { skip: noBrows
     await page.keyboard.insertText("kept");
     await paste(page, "mx: a.example\n".repeat(MEGABYTE / 14));
     await page.getByRole("alert").getByText(/at most 256 KiB/).waitFor();
-    assert.equal(await textOf(page, name), "kept");
+    await holds(page, name, "kept");
     await page.keyboard.insertText("!");
     await page.getByRole("alert").waitFor({ state: "detached" });
   }
@@ -83,7 +83,7 @@ test("files that are no text, and files that are", { skip: noBrowser }, async ()
   await ready(page);
   await drop(page, "Policy", [0x89, 0x50, 0x4e, 0x47, 0, 1, 2, 3]);
   await page.getByRole("alert").getByText("binary file").waitFor();
-  assert.equal(await textOf(page, "Policy"), "");
+  await holds(page, "Policy", "");
   const policy = "\ufeffversion: STSv1\r\nmode: testing\r\nmx: mx.example.com\r\nmax_age: 604800\r\n";
   await drop(page, "Policy", [...new TextEncoder().encode(policy)]);
   // The byte order mark and the line ends are what senders would get, so they are kept.
@@ -127,7 +127,7 @@ test("markup is text, in every field and wherever it is shown", { skip: noBrowse
   await page.getByRole("region", { name: "Findings" }).getByText("<img src=x").first().waitFor();
   await fieldOf(page, "Try the name").fill(hostile);
   for (const view of ["As time goes by", "Write a policy", "Check"]) {
-    await page.getByRole("tab", { name: view }).click();
+    await openView(page, view);
   }
   const after = await page.evaluate(() => ({
     elements: document.querySelectorAll("img, script:not([src]), iframe, object").length,
@@ -169,11 +169,12 @@ test("without the editor's script, plain fields do", { skip: noBrowser }, async 
   await ready(page);
   await fieldOf(page, "Policy").fill("version: STSv1\nmode: Enforce\nmx: mx.example.com\nmax_age: 604800\n");
   await page.getByRole("button", { name: "Policy, line 2" }).click();
-  const selected = await fieldOf(page, "Policy").evaluate((field) => {
-    const { value, selectionStart, selectionEnd } = field as HTMLTextAreaElement;
-    return value.slice(selectionStart, selectionEnd);
-  });
-  assert.equal(selected, "Enforce");
+  const selected = () =>
+    fieldOf(page, "Policy").evaluate((field) => {
+      const { value, selectionStart, selectionEnd } = field as HTMLTextAreaElement;
+      return value.slice(selectionStart, selectionEnd);
+    });
+  await eventually(async () => assert.equal(await selected(), "Enforce"));
   await page.getByRole("region", { name: "Findings" }).locator("button.fix").first().click();
-  assert.match(await textOf(page, "Policy"), /mode: enforce/);
+  await holds(page, "Policy", /mode: enforce/);
 });

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
+import { defaultKeymap, history, historyKeymap, isolateHistory } from "@codemirror/commands";
 import { lintGutter, lintKeymap, setDiagnostics, type Diagnostic } from "@codemirror/lint";
 import { EditorSelection, EditorState, type Extension } from "@codemirror/state";
 import { EditorView, highlightSpecialChars, keymap, lineNumbers, placeholder } from "@codemirror/view";
@@ -29,7 +29,8 @@ export function mount(parent: HTMLElement, options: EditorOptions): Editor {
   return {
     setText(text) {
       const changes = difference(view.state.doc.toString(), text);
-      if (changes) view.dispatch({ changes });
+      // What the page changes is undone by itself, not with what was typed just before or after.
+      if (changes) view.dispatch({ changes, annotations: isolateHistory.of("full") });
     },
     setMarks(marks) {
       const { length } = view.state.doc;
