@@ -17,7 +17,7 @@ pub use error::{PolicyError, PolicyErrorKind};
 pub use parse::Parsed;
 #[cfg(feature = "lint")]
 pub(crate) use {
-    parse::{BYTE_ORDER_MARK, Watch, read},
+    parse::{BYTE_ORDER_MARK, Watch, first_line, read},
     piece::Piece,
 };
 

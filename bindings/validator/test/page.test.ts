@@ -145,7 +145,7 @@ test("a link has what was changed while the address was being written", { skip: 
   await page.getByRole("button", { name: "Copied" }).waitFor();
   const link = await page.evaluate(() => navigator.clipboard.readText());
   const { page: other } = await openPage({ fragment: new URL(link).hash.slice(1) });
-  await other.getByRole("tab", { name: "As time goes by", selected: true }).waitFor({ timeout: 5000 });
+  await other.getByRole("tab", { name: "As time goes by", selected: true }).waitFor();
 });
 
 test("a link opens again while what was changed since is being written", { skip: noBrowser }, async () => {
@@ -160,7 +160,7 @@ test("a link opens again while what was changed since is being written", { skip:
     tabs.item(1).click();
     location.hash = hash;
   });
-  await page.getByRole("tab", { name: "Check", selected: true }).waitFor({ timeout: 5000 });
+  await page.getByRole("tab", { name: "Check", selected: true }).waitFor();
 });
 
 test("what was there before comes back", { skip: noBrowser }, async () => {

@@ -5,7 +5,7 @@ use alloc::{format, string::String, vec::Vec};
 use super::{Findings, Lint, Place, Publication, quote::quoted};
 use crate::{
     Deviation, Policy, PolicyError, Span,
-    policy::{BYTE_ORDER_MARK, Piece, Watch, read},
+    policy::{Piece, Watch, first_line, read},
 };
 
 mod deviation;
@@ -93,15 +93,10 @@ impl<'a> PolicyText<'a> {
         self.body.get(offset(span.start)..offset(span.end)).unwrap_or_default()
     }
 
-    /// Where the first line starts: behind a byte order mark, which cannot be seen.
-    fn start(&self) -> usize {
-        if self.body.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 }
-    }
-
     /// The place behind the last octet.
     fn end(&self) -> Span {
         let newline = self.body.iter().rposition(|byte| *byte == b'\n');
-        let start = newline.map_or_else(|| self.start(), |at| at.saturating_add(1));
+        let start = newline.map_or_else(|| first_line(self.body), |at| at.saturating_add(1));
         let lines = self.body.iter().filter(|byte| **byte == b'\n').count().saturating_add(1);
         let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
         let end = offset(self.body.len());

@@ -27,6 +27,11 @@ const MAX_DEVIATIONS: usize = 256;
 /// In UTF-8. At the start of a policy it is ignored.
 pub(crate) const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
+/// Where the first line starts: behind a byte order mark, which cannot be seen.
+pub(crate) fn first_line(body: &[u8]) -> usize {
+    if body.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 }
+}
+
 impl Policy {
     /// Reads a policy file (RFC 8461 §3.2). Deviations from the grammar that cannot weaken or
     /// widen the policy are accepted and reported.
@@ -99,12 +104,11 @@ impl<'a, 'w> Parser<'a, 'w> {
     }
 
     fn read(&mut self, body: &'a [u8]) {
-        let mut start = 0;
-        if body.starts_with(BYTE_ORDER_MARK) {
-            start = BYTE_ORDER_MARK.len();
-            if let Some((line, _)) = Piece::lines(body, 0).next() {
-                self.deviates(DeviationKind::ByteOrderMark, line.keep(start));
-            }
+        let start = first_line(body);
+        if start > 0
+            && let Some((line, _)) = Piece::lines(body, 0).next()
+        {
+            self.deviates(DeviationKind::ByteOrderMark, line.keep(start));
         }
         for (line, terminated) in Piece::lines(body, start) {
             self.read_line(line, terminated);

@@ -98,9 +98,9 @@ fn add(
 /// The mark, and those that follow: some programs put one before what has one.
 fn marks(text: &PolicyText<'_>, first: Span) -> Span {
     let octets = text.body.chunks(BYTE_ORDER_MARK.len());
-    let all = octets.take_while(|octets| *octets == BYTE_ORDER_MARK);
-    let end = all.fold(0, |end: u32, _| end.saturating_add(first.end));
-    Span { end, ..first }
+    let count = octets.take_while(|octets| *octets == BYTE_ORDER_MARK).count();
+    let end = count.saturating_mul(BYTE_ORDER_MARK.len());
+    Span { end: u32::try_from(end).unwrap_or(u32::MAX), ..first }
 }
 
 fn blank_line(text: &PolicyText<'_>, span: Span, findings: &mut Findings) {

@@ -6,7 +6,7 @@ use super::PolicyText;
 use crate::{
     MAX_MAX_AGE, PolicyError, PolicyErrorKind, Span,
     lint::{Findings, Lint, Place, Publication, quote::quoted},
-    policy::Piece,
+    policy::{Piece, first_line},
     txt::TrimWsp as _,
 };
 
@@ -135,7 +135,7 @@ fn missing(
             let finding = at.add(Lint::PolicyVersionMissing, "the policy has no `version`");
             finding.help("Begin with `version: STSv1`.");
             if !is_misspelled("version") {
-                let at = u32::try_from(text.start()).unwrap_or(u32::MAX);
+                let at = u32::try_from(first_line(text.body)).unwrap_or(u32::MAX);
                 let start = Span { start: at, end: at, line: 1, column: 1 };
                 finding.fix("Add `version: STSv1`", [(start, "version: STSv1\n".into())]);
             }
@@ -250,7 +250,8 @@ fn carriage_returns(text: &PolicyText<'_>, findings: &mut Findings) -> bool {
     if body.contains(&b'\n') || !body.contains(&b'\r') {
         return false;
     }
-    let returns = Piece::lines(text.body, text.start()).flat_map(|(line, is_terminated)| {
+    let lines = Piece::lines(text.body, first_line(text.body));
+    let returns = lines.flat_map(|(line, is_terminated)| {
         // A CRLF is right already.
         let end = line.len().saturating_sub(usize::from(is_terminated));
         let octets = line.bytes.iter().enumerate();
