@@ -1,9 +1,11 @@
 //! The C library: what a call costs more than the Rust it calls, and what the client costs more than
 //! its socket.
 //!
-//! The library is the one that `cargo xtask install` installs, loaded as a C program loads it.
+//! The library is the one that `cargo xtask install` installs, or the file that `MTASTS_LIBRARY` names,
+//! loaded as a C program loads it.
 #![expect(unsafe_code, reason = "it calls the C library")]
 #![expect(clippy::expect_used, reason = "a benchmark may fail by a panic")]
+#![expect(clippy::print_stdout, reason = "it reports to whoever runs it")]
 
 use core::{
     ffi::{c_char, c_void},
@@ -11,16 +13,20 @@ use core::{
     ptr,
 };
 use std::{
-    fs,
+    env, fs,
     io::{Read, Write},
     net::{TcpListener, TcpStream},
     os::unix::net::{UnixListener, UnixStream},
     path::PathBuf,
     process::Command,
     thread,
+    time::Instant,
 };
 
-use benches::engines::{Asked, Contents, NOW};
+use benches::{
+    engines::{Asked, Contents, NOW},
+    summary::Summary,
+};
 use criterion::Criterion;
 use libloading::{Library, Symbol};
 use mtasts_core::PolicyDomain;
@@ -28,21 +34,28 @@ use mtasts_core::PolicyDomain;
 fn main() {
     let mut criterion = Criterion::default().configure_from_args();
     let library = load();
-    lookups(&mut criterion, &library);
+    lookups(&library);
     clients(&mut criterion, &library);
     criterion.final_summary();
 }
 
 fn load() -> Library {
+    // SAFETY: loading it runs nothing but the runtime's own set-up.
+    unsafe { Library::new(library()) }.expect("it can be loaded")
+}
+
+fn library() -> PathBuf {
+    if let Some(file) = env::var_os("MTASTS_LIBRARY") {
+        return file.into();
+    }
     let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
     let mut build = Command::new(env!("CARGO"));
     build.current_dir(root).args(["build", "--quiet", "-p", "mtasts-ffi", "--profile", "library"]);
     assert!(build.status().expect("cargo runs").success(), "the C library cannot be built");
     // This program is in target/release/deps.
-    let own = std::env::current_exe().expect("it is a file");
+    let own = env::current_exe().expect("it is a file");
     let target = own.ancestors().nth(3).expect("cargo has directories");
-    // SAFETY: loading it runs nothing but the runtime's own set-up.
-    unsafe { Library::new(target.join("library/libmtasts.so")) }.expect("it can be loaded")
+    target.join("library/libmtasts.so")
 }
 
 type NewEngine = unsafe extern "C" fn(*const c_void, *mut *mut c_void) -> i32;
@@ -65,32 +78,46 @@ fn symbol<'a, T>(library: &'a Library, name: &str) -> Symbol<'a, T> {
 const POLICY: &str = "version: STSv1\nmode: enforce\nmx: mx.example.com\nmax_age: 604800\n";
 const COUNT: u32 = 1_000;
 
-/// The key is read in both cases, as a server reads it from a request.
-fn lookups(criterion: &mut Criterion, library: &Library) {
-    let mut asked = Asked::new(COUNT, Contents::Shared);
-    criterion.bench_function("ffi/lookup/rust", |b| {
-        b.iter(|| {
-            let (engine, domain) = asked.ask();
-            let domain = PolicyDomain::from_lookup_key(black_box(domain.as_str())).expect("it is");
-            engine.lookup(&domain, NOW)
-        });
-    });
+/// How often Rust and C are asked in turn, so that what else the machine does concerns both alike.
+const ROUNDS: usize = 4_000;
+const LOOKUPS_OF_ROUND: u32 = 500;
 
+/// The key is read in both cases, as a server reads it from a request.
+fn lookups(library: &Library) {
+    let mut asked = Asked::new(COUNT, Contents::Shared);
     let engine = remembering(library, &mut asked);
     let lookup = symbol::<Lookup>(library, "mtasts_engine_lookup");
-    criterion.bench_function("ffi/lookup/c", |b| {
-        b.iter(|| {
-            let (_, domain) = asked.ask();
-            let domain = black_box(domain.as_str());
-            let mut decision = ptr::null();
-            // SAFETY: all pointers are valid.
-            let code = unsafe {
-                lookup(engine, domain.as_ptr().cast(), domain.len(), NOW.0, &raw mut decision)
-            };
-            assert!(code == 0 && !decision.is_null(), "it is remembered");
-            decision
-        });
-    });
+    let mut rust = || {
+        let (engine, domain) = asked.ask();
+        let domain = PolicyDomain::from_lookup_key(black_box(domain.as_str())).expect("it is");
+        black_box(engine.lookup(&domain, NOW));
+    };
+    let mut asked = Asked::new(COUNT, Contents::Shared);
+    let mut c = || {
+        let (_, domain) = asked.ask();
+        let domain = black_box(domain.as_str());
+        let mut decision = ptr::null();
+        // SAFETY: all pointers are valid.
+        let code = unsafe {
+            lookup(engine, domain.as_ptr().cast(), domain.len(), NOW.0, &raw mut decision)
+        };
+        assert!(code == 0 && !decision.is_null(), "it is remembered");
+        black_box(decision);
+    };
+    let rounds: Vec<_> = (0..ROUNDS).map(|_| (round(&mut rust), round(&mut c))).collect();
+    let of = |figure: fn(&(f64, f64)) -> f64| Summary::of(rounds.iter().map(figure));
+    println!("ffi/lookup/rust  {:.1} ns", of(|(rust, _)| *rust));
+    println!("ffi/lookup/c     {:.1} ns", of(|(_, c)| *c));
+    println!("ffi/lookup: C less Rust {:.1} ns", of(|(rust, c)| c - rust));
+}
+
+/// What one of them takes, in nanoseconds.
+fn round(lookup: &mut dyn FnMut()) -> f64 {
+    let start = Instant::now();
+    for _ in 0..LOOKUPS_OF_ROUND {
+        lookup();
+    }
+    start.elapsed().as_secs_f64() * 1e9 / f64::from(LOOKUPS_OF_ROUND)
 }
 
 /// An engine of the C library that remembers the same domains.

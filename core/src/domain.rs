@@ -68,7 +68,11 @@ impl PolicyDomain {
     /// When the key names no Policy Domain. Such a key has no policy, which is an answer: an MTA
     /// asks for `.parent` and for address literals in the ordinary course of its work.
     pub fn from_lookup_key(key: impl AsRef<[u8]>) -> Result<Self, DomainError> {
-        let key = key.as_ref();
+        Self::from_octets(key.as_ref())
+    }
+
+    // Compiled once and here, whatever the caller has and is compiled for.
+    fn from_octets(key: &[u8]) -> Result<Self, DomainError> {
         //= https://www.rfc-editor.org/rfc/rfc8461#section-3.4
         //# compliant senders MUST treat the smart host domain as the Policy Domain for the purposes
         //# of policy discovery and application.
@@ -142,10 +146,13 @@ fn unbracket(rest: &[u8]) -> Result<&[u8], DomainError> {
 
 /// The host in `host` or `host:port`.
 fn without_port(key: &[u8]) -> Result<&[u8], DomainError> {
-    if is_address(key) {
+    let colon = key.iter().position(|byte| *byte == b':');
+    // An IPv6 address has colons, and an IPv4 address ends with a digit, which few names do.
+    let may_be_address = colon.is_some() || key.last().is_some_and(u8::is_ascii_digit);
+    if may_be_address && is_address(key) {
         return Err(DomainError::AddressLiteral);
     }
-    match key.iter().position(|byte| *byte == b':') {
+    match colon {
         None => Ok(key),
         Some(colon) => match key.split_at_checked(colon) {
             Some((host, [_, port @ ..])) if is_service(port) => Ok(host),
@@ -155,9 +162,7 @@ fn without_port(key: &[u8]) -> Result<&[u8], DomainError> {
 }
 
 fn is_address(host: &[u8]) -> bool {
-    // An IPv6 address has colons, and an IPv4 address ends with a digit, which few names do.
-    let may_be = host.last().is_some_and(u8::is_ascii_digit) || host.contains(&b':');
-    may_be && core::str::from_utf8(host).is_ok_and(|host| host.parse::<IpAddr>().is_ok())
+    core::str::from_utf8(host).is_ok_and(|host| host.parse::<IpAddr>().is_ok())
 }
 
 /// A port number or the name of a service.

@@ -47,11 +47,13 @@ impl fmt::Display for NameError {
 /// `name` in lower case, as A-labels, without the root dot. What IDNA maps to other characters is
 /// taken as those, as the MTA does that resolves the name; dots among them.
 pub(crate) fn to_host_name(name: &[u8]) -> Result<SmolStr, NameError> {
-    if name.is_ascii() {
-        return convert(name, false);
+    match convert(name, false) {
+        Err(_) if !name.is_ascii() => {
+            let name = core::str::from_utf8(name).map_err(|_| NameError::Idna)?;
+            convert(name.replace(IDEOGRAPHIC_DOTS, ".").as_bytes(), false)
+        }
+        converted => converted,
     }
-    let name = core::str::from_utf8(name).map_err(|_| NameError::Idna)?;
-    convert(name.replace(IDEOGRAPHIC_DOTS, ".").as_bytes(), false)
 }
 
 /// What separates labels beside the full stop (UTS #46 §2.3).
@@ -70,10 +72,9 @@ fn convert(name: &[u8], exact: bool) -> Result<SmolStr, NameError> {
     }
     let mut host = HostName::default();
     for label in name.split(|byte| *byte == b'.') {
-        if label.is_ascii() {
-            host.push(label)?;
-        } else {
-            host.push(idna_label(label, exact)?.as_bytes())?;
+        match host.push(label) {
+            Err(_) if !label.is_ascii() => host.push(idna_label(label, exact)?.as_bytes())?,
+            pushed => pushed?,
         }
     }
     host.finish()
@@ -91,6 +92,7 @@ impl Default for HostName {
 }
 
 impl HostName {
+    /// Adds a label, or nothing if it is none in ASCII.
     fn push(&mut self, label: &[u8]) -> Result<(), NameError> {
         if label.is_empty() {
             return Err(NameError::EmptyLabel);
@@ -110,11 +112,15 @@ impl HostName {
         let place = self.buffer.get_mut(start..end).ok_or(NameError::TooLong)?;
         let mut valid = true;
         for (place, byte) in place.iter_mut().zip(label) {
-            valid &= is_label_byte(*byte);
-            *place = byte.to_ascii_lowercase();
+            let lower = LABEL_BYTES.get(usize::from(*byte)).copied().unwrap_or(0);
+            valid &= lower != 0;
+            *place = lower;
+        }
+        if !valid {
+            return Err(NameError::Character);
         }
         self.len = end;
-        if valid { Ok(()) } else { Err(NameError::Character) }
+        Ok(())
     }
 
     fn finish(&self) -> Result<SmolStr, NameError> {
@@ -135,9 +141,26 @@ pub(crate) const fn is_label_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_'
 }
 
+/// What each octet is in a label, in lower case; 0 for those that no label has. A table, since of a
+/// lookup that is answered from memory, most is reading the name.
+static LABEL_BYTES: [u8; 256] = {
+    let mut bytes = [0; 256];
+    let mut rest: &mut [u8] = &mut bytes;
+    let mut byte = 0_u8;
+    while let Some((place, others)) = rest.split_first_mut() {
+        if is_label_byte(byte) {
+            *place = byte.to_ascii_lowercase();
+        }
+        byte = byte.wrapping_add(1);
+        rest = others;
+    }
+    bytes
+};
+
 /// One U-label as an A-label. Only whole labels are converted: a character that IDNA maps to a dot
 /// separates nothing. With `exact`, a label is refused in which IDNA maps more than upper case.
 #[cfg(feature = "idna")]
+#[cold]
 fn idna_label(label: &[u8], exact: bool) -> Result<alloc::string::String, NameError> {
     use idna::uts46::{AsciiDenyList, DnsLength, Hyphens, Uts46};
 

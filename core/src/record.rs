@@ -43,7 +43,10 @@ impl StsRecord {
     ///
     /// When there is not exactly one record that begins with `v=STSv1;`, or it is invalid.
     pub fn select<R: AsRef<[u8]>>(records: &[R]) -> Result<Self, RecordError> {
-        let record = select(records, VERSION)?;
+        Self::read(select(records, VERSION)?)
+    }
+
+    fn read(record: &[u8]) -> Result<Self, RecordError> {
         let mut first = None;
         for field in fields(record, VERSION) {
             let Field { at, name, value } = field?;

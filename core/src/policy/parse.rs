@@ -41,7 +41,12 @@ impl Policy {
     /// When a required field is missing or invalid. The first `version`, `mode` and `max_age`
     /// count; there is no default for any of them.
     pub fn parse(body: impl AsRef<[u8]>) -> Result<Parsed, PolicyError> {
-        let (policy, deviations) = read(body.as_ref(), &mut ());
+        Self::from_octets(body.as_ref())
+    }
+
+    // Compiled once and here, whatever the caller has and is compiled for.
+    fn from_octets(body: &[u8]) -> Result<Parsed, PolicyError> {
+        let (policy, deviations) = read(body, &mut ());
         policy.map(|policy| Parsed { policy, deviations })
     }
 }

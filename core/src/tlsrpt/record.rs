@@ -58,7 +58,10 @@ impl TlsRptRecord {
     /// When there is not exactly one record that begins with `v=TLSRPTv1;`, or it is invalid, or it
     /// has no URI to which a report could be sent.
     pub fn select<R: AsRef<[u8]>>(records: &[R]) -> Result<Self, TlsRptError> {
-        let record = select(records, VERSION)?;
+        Self::read(select(records, VERSION)?)
+    }
+
+    fn read(record: &[u8]) -> Result<Self, TlsRptError> {
         let mut rua = Vec::new();
         let mut has_rua = false;
         let mut invalid = None;
