@@ -141,15 +141,14 @@ fn unbracket(rest: &[u8]) -> Result<&[u8], DomainError> {
     //= https://www.rfc-editor.org/rfc/rfc8461#section-3.4
     //# This specification does not provide a means of associating policies with email addresses
     //# that employ Address Literals [RFC5321].
-    if tagged || is_address(host) { Err(DomainError::AddressLiteral) } else { Ok(host) }
+    let is_literal = tagged || is_address(host, host.contains(&b':'));
+    if is_literal { Err(DomainError::AddressLiteral) } else { Ok(host) }
 }
 
 /// The host in `host` or `host:port`.
 fn without_port(key: &[u8]) -> Result<&[u8], DomainError> {
     let colon = key.iter().position(|byte| *byte == b':');
-    // An IPv6 address has colons, and an IPv4 address ends with a digit, which few names do.
-    let may_be_address = colon.is_some() || key.last().is_some_and(u8::is_ascii_digit);
-    if may_be_address && is_address(key) {
+    if is_address(key, colon.is_some()) {
         return Err(DomainError::AddressLiteral);
     }
     match colon {
@@ -161,8 +160,10 @@ fn without_port(key: &[u8]) -> Result<&[u8], DomainError> {
     }
 }
 
-fn is_address(host: &[u8]) -> bool {
-    core::str::from_utf8(host).is_ok_and(|host| host.parse::<IpAddr>().is_ok())
+fn is_address(host: &[u8], has_colon: bool) -> bool {
+    // An IPv6 address has colons, and an IPv4 address ends with a digit, which few names do.
+    let may_be = has_colon || host.last().is_some_and(u8::is_ascii_digit);
+    may_be && core::str::from_utf8(host).is_ok_and(|host| host.parse::<IpAddr>().is_ok())
 }
 
 /// A port number or the name of a service.

@@ -25,6 +25,12 @@ const TYPES: Readonly<Record<string, string>> = {
   ".wasm": "application/wasm",
 };
 
+/** The fields of the check, beside the domain. */
+export const FIELDS = ["TXT record", "Policy", "MX hosts", "TLSRPT record", "HTTP header"];
+
+/** The views, that which is open at first as the last. */
+export const VIEWS = ["As time goes by", "Write a policy", "Check"];
+
 /** How long to wait for what the page does, in milliseconds. */
 const PATIENCE = 30_000;
 
@@ -83,9 +89,20 @@ export async function openPage({ fragment = "", fromDisk = false, ...contextOpti
   return { page, origin, requests, errors };
 }
 
+/** Waits until the page can be used. */
+export async function ready(page: Page): Promise<void> {
+  await page.getByRole("tablist").waitFor();
+}
+
 /** The field with this label, be it a plain one or the editor. */
 export function fieldOf(page: Page, name: string): Locator {
   return page.getByRole("textbox", { name });
+}
+
+/** Gives a field the focus, and waits for the editor, which then takes the place of the plain one. */
+export async function focusEditor(page: Page, name: string): Promise<void> {
+  await fieldOf(page, name).focus();
+  await page.locator(".cm-editor.cm-focused").waitFor();
 }
 
 /** The text in a field. */

@@ -4,14 +4,9 @@ import { inflateRawSync } from "node:zlib";
 
 import type { Page } from "playwright-core";
 
-import { eventually, fieldOf, holds, noBrowser, openPage, openView } from "./browser.ts";
+import { eventually, fieldOf, FIELDS, focusEditor, holds, noBrowser, openPage, openView, ready, VIEWS } from "./browser.ts";
 
-const FIELDS = ["TXT record", "Policy", "MX hosts", "TLSRPT record", "HTTP header"];
 const MEGABYTE = 1024 * 1024;
-
-async function ready(page: Page): Promise<void> {
-  await page.getByRole("tablist").waitFor();
-}
 
 /** Pastes, as the clipboard does, into what has the focus. */
 async function paste(page: Page, text: string): Promise<void> {
@@ -40,8 +35,7 @@ test("a megabyte is refused in a sentence, and nothing is lost", { skip: noBrows
   const { page, errors } = await openPage();
   await ready(page);
   for (const name of FIELDS) {
-    await fieldOf(page, name).focus();
-    await page.locator(".cm-editor.cm-focused").waitFor();
+    await focusEditor(page, name);
     await page.keyboard.insertText("kept");
     await paste(page, "mx: a.example\n".repeat(MEGABYTE / 14));
     await page.getByRole("alert").getByText(/at most 256 KiB/).waitFor();
@@ -56,8 +50,7 @@ test("as much as a field takes is checked without a hang", { skip: noBrowser }, 
   const { page, errors } = await openPage();
   await ready(page);
   for (const text of ["x\n".repeat(130_000), "mx: a.example\n".repeat(18_000), "é".repeat(262_000), "\u{1f600}".repeat(131_000), " ".repeat(262_000)]) {
-    await fieldOf(page, "Policy").focus();
-    await page.locator(".cm-editor.cm-focused").waitFor();
+    await focusEditor(page, "Policy");
     await page.keyboard.press("Control+A");
     await paste(page, text);
     await page.getByRole("region", { name: "Findings" }).locator("li.error").first().waitFor();
@@ -70,8 +63,7 @@ test("as much as a field takes is checked without a hang", { skip: noBrowser }, 
 test("fixes without number are made in a while, not for ever", { skip: noBrowser }, async () => {
   const { page, errors } = await openPage();
   await ready(page);
-  await fieldOf(page, "Policy").focus();
-  await page.locator(".cm-editor.cm-focused").waitFor();
+  await focusEditor(page, "Policy");
   await paste(page, `version: STSv1\nmode: enforce\n${"MX: a.example.\n".repeat(17_000)}max_age: 604800\n`);
   await page.getByRole("button", { name: /^Fix all/ }).click();
   await page.getByText(/^(One fix|\d+ fixes) made\.$/).waitFor();
@@ -120,13 +112,12 @@ test("markup is text, in every field and wherever it is shown", { skip: noBrowse
     "HTTP header": `HTTP/2 200\ncontent-type: ${hostile}\n${hostile}: ${hostile}`,
   };
   for (const [name, text] of Object.entries(texts)) {
-    await fieldOf(page, name).focus();
-    await page.locator(".cm-editor.cm-focused").waitFor();
+    await focusEditor(page, name);
     await page.keyboard.insertText(text);
   }
   await page.getByRole("region", { name: "Findings" }).getByText("<img src=x").first().waitFor();
   await fieldOf(page, "Try the name").fill(hostile);
-  for (const view of ["As time goes by", "Write a policy", "Check"]) {
+  for (const view of VIEWS) {
     await openView(page, view);
   }
   const after = await page.evaluate(() => ({
